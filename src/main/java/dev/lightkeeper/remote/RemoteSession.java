@@ -1,0 +1,71 @@
+package dev.lightkeeper.remote;
+
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeName;
+import java.util.List;
+
+/**
+ * One live connection to a remote.
+ *
+ * <p>Every method may be called from several threads at once; implementations pipeline such calls
+ * rather than queue them. Every method takes a bounded time and then fails with UNREACHABLE; after
+ * such a failure the session is dead: every further call fails the same way, at once. No method
+ * retries: that is the caller's decision.
+ */
+public interface RemoteSession extends AutoCloseable {
+  /** What this server can do, as far as is known by now. */
+  Features features();
+
+  /** Whether the connection still answers, as far as is known without asking. */
+  boolean alive();
+
+  /** Makes the folders of {@code node}. Repeating it is harmless. */
+  void prepare(NodeName node) throws RemoteException;
+
+  /** The nodes that have a folder here, in order of name. */
+  List<NodeName> nodes() throws RemoteException;
+
+  /**
+   * The versions that file names state, oldest first; empty when the node has no folder. Contents
+   * are not read: {@link #read} tells a version from a torn file.
+   */
+  List<Version> versions(NodeName node) throws RemoteException;
+
+  /**
+   * Puts a version there: when this returns, content and name are as durable as the server can make
+   * them. Repeating it is harmless. An existing file is never overwritten; if the name is taken by
+   * a torn file, that file is removed, or where it cannot be, the version goes to {@link
+   * Version#renamed}. Call {@link #prepare} for the node first.
+   *
+   * @throws RemoteException if any step failed: the version may then be there or not, and a file of
+   *     its name may be torn
+   */
+  void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException;
+
+  /**
+   * Reads a version back.
+   *
+   * @throws RemoteException of kind NOT_FOUND, or of kind TORN if the content does not match
+   */
+  ChannelBackup read(NodeName node, Version version) throws RemoteException;
+
+  /**
+   * Replaces the convenience copy {@code <node>/channel.backup}, atomically.
+   *
+   * @return false if this server refuses to replace files (a write-once remote): not an error
+   */
+  boolean replaceNewest(NodeName node, ChannelBackup backup) throws RemoteException;
+
+  /** The writers that ever announced themselves for {@code node}, in the order of their time. */
+  List<Writer> writers(NodeName node) throws RemoteException;
+
+  /**
+   * Announces a writer in {@code <node>/writer.json}, or, where that cannot be replaced, in {@code
+   * <node>/writer-<id>.json}.
+   */
+  void announce(NodeName node, Writer writer) throws RemoteException;
+
+  /** Closes the connection; never throws, never waits longer than a second. */
+  @Override
+  void close();
+}
