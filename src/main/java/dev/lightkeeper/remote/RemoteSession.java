@@ -19,6 +19,14 @@ public interface RemoteSession extends AutoCloseable {
   /** Whether the connection still answers, as far as is known without asking. */
   boolean alive();
 
+  /**
+   * Tries all that streaming needs, on a probe file of its own: write, fsync, rename without
+   * overwriting, read back, and remove where that is allowed.
+   *
+   * @return what was found; {@link #features} answers the same from then on
+   */
+  Features probe() throws RemoteException;
+
   /** Makes the folders of {@code node}. Repeating it is harmless. */
   void prepare(NodeName node) throws RemoteException;
 

@@ -1,0 +1,61 @@
+package dev.lightkeeper.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code lightkeeper.toml} says, checked.
+ *
+ * @param source the file it was read from
+ * @param state the state folder: ledger, spool, status
+ */
+public record Config(
+    Path source,
+    Path state,
+    List<NodeSection> nodes,
+    List<RemoteSection> remotes,
+    WatchSection watch) {
+  public Config {
+    nodes = List.copyOf(nodes);
+    remotes = List.copyOf(remotes);
+  }
+
+  /**
+   * {@code [nodes.NAME]}.
+   *
+   * @param kind {@code lnd}, {@code cln} or {@code file}
+   * @param file absolute
+   */
+  public record NodeSection(String name, String kind, Path file) {}
+
+  /**
+   * {@code [remotes.NAME]}.
+   *
+   * @param url {@code sftp://user@host[:port]/path} or {@code file:///path}
+   * @param key the private key; always there for sftp
+   * @param knownHosts the pinned host keys; always there for sftp
+   * @param proxy {@code socks5://host:port}
+   */
+  public record RemoteSection(
+      String name,
+      URI url,
+      @Nullable Path key,
+      @Nullable Path knownHosts,
+      @Nullable URI proxy) {}
+
+  /**
+   * {@code [watch]}.
+   *
+   * @param poll how often files are looked at besides events; default 5 s
+   * @param flush how long a stopping daemon goes on publishing; default 10 s
+   * @param spoolLimit bytes the spool may hold; default 256 MiB
+   */
+  public record WatchSection(Duration poll, Duration flush, long spoolLimit) {
+    /** What holds when the section is missing. */
+    public static final WatchSection DEFAULT =
+        new WatchSection(Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20);
+  }
+}
