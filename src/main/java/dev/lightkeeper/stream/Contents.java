@@ -1,0 +1,64 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.remote.Version;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The contents of one node's versions that some remote still lacks, in memory or in the spool. */
+final class Contents {
+  /** Where a version's content is. */
+  static final class Entry {
+    final Version version;
+    final long size;
+    final long since;
+    @Nullable ChannelBackup memory;
+    boolean storing;
+    boolean stored;
+    long storeAt;
+
+    Entry(
+        Version version, long size, long since, @Nullable ChannelBackup memory, boolean stored) {
+      this.version = version;
+      this.size = size;
+      this.since = since;
+      this.memory = memory;
+      this.stored = stored;
+      this.storeAt = since;
+    }
+  }
+
+  private final Map<Version, Entry> entries = new TreeMap<>();
+
+  void observed(Version version, ChannelBackup backup, long now) {
+    Entry known = entries.get(version);
+    if (known == null) {
+      entries.put(version, new Entry(version, backup.size(), now, backup, false));
+    } else {
+      known.memory = backup;
+    }
+  }
+
+  void spooled(Kept kept, long now) {
+    entries.put(kept.version(), new Entry(kept.version(), kept.size(), now, null, true));
+  }
+
+  @Nullable Entry get(Version version) {
+    return entries.get(version);
+  }
+
+  /** Oldest first. */
+  Collection<Entry> all() {
+    return entries.values();
+  }
+
+  void remove(Version version) {
+    entries.remove(version);
+  }
+
+  long storedBytes() {
+    return entries.values().stream().filter(e -> e.stored).mapToLong(e -> e.size).sum();
+  }
+}

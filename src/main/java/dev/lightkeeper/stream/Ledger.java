@@ -1,0 +1,53 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.node.NodeName;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must survive a restart about one node. It is saved after what it states became true, so it
+ * may lag behind a remote but never claims what a remote does not hold.
+ *
+ * @param lastSequence the highest sequence used or seen
+ * @param newest the newest version observed
+ * @param good the newest version that may hold channels
+ * @param holdings by remote
+ */
+public record Ledger(
+    NodeName node,
+    long lastSequence,
+    @Nullable Kept newest,
+    @Nullable Kept good,
+    Map<String, Holding> holdings) {
+  public Ledger {
+    holdings = Map.copyOf(holdings);
+  }
+
+  /** A node never seen before. */
+  public static Ledger fresh(NodeName node) {
+    return new Ledger(node, 0, null, null, Map.of());
+  }
+
+  /**
+   * What one remote has acknowledged.
+   *
+   * @param durable the newest version acknowledged
+   * @param verified whether that one was read back
+   * @param durableAt when it was acknowledged
+   * @param lagMillis from observed to acknowledged
+   * @param superseded how many versions were dropped because a newer one was durable
+   * @param seenWriter the newest announcement of another writer that was already alerted or taken
+   *     over from
+   */
+  public record Holding(
+      @Nullable Kept durable,
+      boolean verified,
+      @Nullable Instant durableAt,
+      @Nullable Long lagMillis,
+      long superseded,
+      @Nullable SeenWriter seenWriter) {}
+
+  /** An announcement, by writer and time. */
+  public record SeenWriter(String id, Instant since) {}
+}

@@ -1,0 +1,87 @@
+package dev.lightkeeper.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.Version;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger as JSON. Unknown fields are ignored; a missing required one is refused. */
+final class LedgerJson {
+  private LedgerJson() {}
+
+  static ObjectNode write(Ledger ledger, ObjectNode out) {
+    out.put("last_sequence", ledger.lastSequence());
+    kept(out, "newest", ledger.newest());
+    kept(out, "good", ledger.good());
+    ObjectNode holdings = out.putObject("remotes");
+    ledger.holdings().forEach((remote, h) -> holding(holdings.putObject(remote), h));
+    return out;
+  }
+
+  private static void holding(ObjectNode out, Ledger.Holding h) {
+    kept(out, "durable", h.durable());
+    out.put("verified", h.verified());
+    if (h.durableAt() != null) {
+      out.put("durable_at", h.durableAt().toString());
+    }
+    if (h.lagMillis() != null) {
+      out.put("lag_millis", h.lagMillis());
+    }
+    out.put("superseded", h.superseded());
+    if (h.seenWriter() != null) {
+      out.putObject("seen_writer")
+          .put("id", h.seenWriter().id())
+          .put("since", h.seenWriter().since().toString());
+    }
+  }
+
+  private static void kept(ObjectNode out, String name, @Nullable Kept kept) {
+    if (kept != null) {
+      out.putObject(name)
+          .put("sequence", kept.version().sequence())
+          .put("observed_at", kept.version().observedAt().toString())
+          .put("sha256", kept.version().hash().hex())
+          .put("size", kept.size());
+    }
+  }
+
+  static Ledger read(NodeName node, JsonNode in) {
+    Map<String, Ledger.Holding> holdings = new HashMap<>();
+    for (Map.Entry<String, JsonNode> e : in.required("remotes").properties()) {
+      holdings.put(e.getKey(), holding(e.getValue()));
+    }
+    return new Ledger(
+        node, in.required("last_sequence").asLong(), kept(in, "newest"), kept(in, "good"), holdings);
+  }
+
+  private static Ledger.Holding holding(JsonNode in) {
+    JsonNode seen = in.get("seen_writer");
+    return new Ledger.Holding(
+        kept(in, "durable"),
+        in.path("verified").asBoolean(),
+        in.has("durable_at") ? Instant.parse(in.get("durable_at").asText()) : null,
+        in.has("lag_millis") ? in.get("lag_millis").asLong() : null,
+        in.path("superseded").asLong(),
+        seen == null
+            ? null
+            : new Ledger.SeenWriter(
+                seen.required("id").asText(), Instant.parse(seen.required("since").asText())));
+  }
+
+  private static @Nullable Kept kept(JsonNode in, String name) {
+    JsonNode kept = in.get(name);
+    return kept == null
+        ? null
+        : new Kept(
+            new Version(
+                kept.required("sequence").asLong(),
+                Instant.parse(kept.required("observed_at").asText()),
+                new Sha256(kept.required("sha256").asText())),
+            kept.required("size").asLong());
+  }
+}

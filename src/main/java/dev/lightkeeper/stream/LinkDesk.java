@@ -1,0 +1,519 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.remote.Version;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what is asked of the remotes: connecting, listing, publishing, checking, giving up. */
+final class LinkDesk {
+  private static final int MAX_RECONCILING = 64;
+  private static final int FAILURES_BEFORE_RECONNECT = 3;
+
+  private final Map<String, Link> links = new TreeMap<>();
+  private final NodeDesk nodes;
+  private final StreamSettings settings;
+  private final Outbox outbox;
+  private final StreamClock clock;
+  private final RandomGenerator random;
+  private final Writers writers;
+
+  LinkDesk(
+      NodeDesk nodes,
+      StreamSettings settings,
+      Outbox outbox,
+      StreamClock clock,
+      RandomGenerator random,
+      WriterIdentity writer) {
+    this.nodes = nodes;
+    this.settings = settings;
+    this.outbox = outbox;
+    this.clock = clock;
+    this.random = random;
+    this.writers = new Writers(writer, settings, outbox, clock);
+  }
+
+  void add(String remote, String location, Map<NodeName, Ledger> ledgers) {
+    Link link = new Link(remote, location, backoff(), backoff());
+    for (NodeState node : nodes.all()) {
+      Ledger ledger = ledgers.get(node.node.name());
+      Ledger.Holding saved = ledger == null ? null : ledger.holdings().get(remote);
+      Holding holding = new Holding(node.node.name(), saved);
+      link.holdings.put(node.node.name(), holding);
+      for (Contents.Entry entry : node.contents.all()) {
+        if (!holding.holds(entry.version)) {
+          holding.pending.add(entry.version);
+        }
+      }
+    }
+    links.put(remote, link);
+  }
+
+  private Backoff backoff() {
+    return new Backoff(settings.retryFirst(), settings.retryMost(), random);
+  }
+
+  Collection<Link> all() {
+    return links.values();
+  }
+
+  void tick(long now) {
+    for (Link link : links.values()) {
+      if (link.state == Link.State.DOWN && now >= link.retryAt) {
+        link.state = Link.State.CONNECTING;
+        link.connection++;
+        outbox.add(new Action.Connect(link.remote, link.connection));
+      }
+      for (Holding holding : link.holdings.values()) {
+        writers.expire(link, holding, now);
+      }
+    }
+  }
+
+  void connected(Event.Connected e, long now) {
+    Link link = link(e.remote());
+    if (link.connection != e.connection() || link.state != Link.State.CONNECTING) {
+      outbox.add(new Action.Disconnect(e.remote(), e.connection()));
+      return;
+    }
+    link.state = Link.State.UP;
+    link.features = e.features();
+    link.connects++;
+    link.pausedUntil = now;
+    link.connecting.reset();
+    outbox.clear(Alert.Kind.HOST_KEY, null, link.remote);
+    if (link.refusing.failures() == 0) {
+      outbox.clear(Alert.Kind.REMOTE_FAILING, null, link.remote);
+    }
+  }
+
+  void connectFailed(Event.ConnectFailed e, long now) {
+    Link link = link(e.remote());
+    if (link.connection == e.connection() && link.state == Link.State.CONNECTING) {
+      lost(link, e.error(), now);
+    }
+  }
+
+  void disconnected(Event.Disconnected e, long now) {
+    Link link = link(e.remote());
+    if (link.up(e.connection())) {
+      lost(
+          link,
+          new RemoteException(
+              RemoteException.Kind.UNREACHABLE,
+              "the connection to " + e.remote() + " broke",
+              "it is tried again for ever; check the network and the server",
+              null),
+          now);
+    }
+  }
+
+  private void lost(Link link, RemoteException error, long now) {
+    note(link, error);
+    outbox.add(new Action.Disconnect(link.remote, link.connection));
+    link.down(now + link.connecting.next());
+  }
+
+  private void note(Link link, RemoteException error) {
+    link.lastError = error.what() + ": " + error.remedy();
+    link.lastErrorAt = clock.wall();
+    Alert.Kind kind =
+        error.kind() == RemoteException.Kind.HOST_KEY
+            ? Alert.Kind.HOST_KEY
+            : Alert.Kind.REMOTE_FAILING;
+    outbox.raise(kind, null, link.remote, "%s: %s".formatted(link.remote, link.lastError));
+  }
+
+  void reconciled(Event.Reconciled e, long now) {
+    Link link = link(e.remote());
+    if (!link.up(e.connection())) {
+      return;
+    }
+    NodeState node = nodes.node(e.node());
+    Holding holding = link.holding(e.node());
+    link.reconciling--;
+    holding.reconciling = false;
+    Version highest = e.versions().isEmpty() ? null : e.versions().getLast();
+    Kept durable = holding.durable;
+    if (durable != null && e.versions().stream().noneMatch(v -> same(v, durable.version()))) {
+      outbox.raise(
+          Alert.Kind.REMOTE_LOST,
+          e.node(),
+          link.remote,
+          "%s: %s no longer has version %d, which it had acknowledged; the newest is published again. Find out who removes files there"
+              .formatted(e.node(), link.remote, durable.version().sequence()));
+      holding.durable = null;
+      holding.verified = false;
+      node.dirty = true;
+    }
+    holding.hadVersions |= highest != null;
+    boolean foreign =
+        highest != null && holding.everReconciled && highest.sequence() > node.lastSequence;
+    writers.reconciled(link, holding, e, foreign, now);
+    if (highest != null) {
+      continueAfter(node, highest, now);
+    }
+    holding.reconciled = true;
+    holding.everReconciled = true;
+    holding.reconcileAt = now + settings.reconcileEvery();
+    holding.auditAt = now + settings.auditEvery();
+    offerMissing(node);
+    warnIfEmptied(node, holding);
+    if (link.holdings.values().stream()
+        .allMatch(h -> h.pending.isEmpty() && h.inFlight.isEmpty())) {
+      link.refusing.reset();
+      outbox.clear(Alert.Kind.REMOTE_FAILING, null, link.remote);
+    }
+  }
+
+  private static boolean same(Version listed, Version ours) {
+    return listed.sequence() == ours.sequence() && listed.hash().equals(ours.hash());
+  }
+
+  private void continueAfter(NodeState node, Version highest, long now) {
+    Kept newest = node.newest;
+    if (newest == null || highest.sequence() < newest.version().sequence()) {
+      node.lastSequence = Math.max(node.lastSequence, highest.sequence());
+      return;
+    }
+    if (highest.hash().equals(newest.version().hash())) {
+      if (highest.sequence() > newest.version().sequence()
+          && nodes.adopt(node, highest, now) != null) {
+        replaceOffers(node, newest.version(), highest);
+      }
+      return;
+    }
+    Version restamped = nodes.restamp(node, highest.sequence() + 1, now);
+    if (restamped != null) {
+      replaceOffers(node, newest.version(), restamped);
+    }
+  }
+
+  private void replaceOffers(NodeState node, Version old, Version version) {
+    for (Link link : links.values()) {
+      link.holding(node.node.name()).pending.remove(old);
+    }
+    offer(node, version);
+  }
+
+  private void warnIfEmptied(NodeState node, Holding holding) {
+    Kept newest = node.newest;
+    if (newest != null
+        && node.good == null
+        && holding.hadVersions
+        && holding.durable == null
+        && node.holdsNoChannel(newest.size())) {
+      nodes.emptied(node, newest, "the remote has versions of this node from before");
+    }
+  }
+
+  /** A new version is wanted on every remote. */
+  void offer(NodeState node, Version version) {
+    for (Link link : links.values()) {
+      Holding holding = link.holding(node.node.name());
+      holding.pending.add(version);
+      while (holding.pending.size() > settings.backlog()) {
+        holding.pending.pollFirst();
+        holding.superseded++;
+      }
+    }
+  }
+
+  /** The newest is wanted wherever it is neither durable nor on its way. */
+  void offerMissing(NodeState node) {
+    Kept newest = node.newest;
+    if (newest == null || node.contents.get(newest.version()) == null) {
+      return;
+    }
+    for (Link link : links.values()) {
+      Holding holding = link.holding(node.node.name());
+      if (!holding.holds(newest.version()) && !holding.lacks(newest.version())) {
+        holding.pending.add(newest.version());
+      }
+    }
+  }
+
+  /** Gives up a version everywhere: there is no room to keep it. */
+  void supersede(NodeState node, Version version) {
+    for (Link link : links.values()) {
+      Holding holding = link.holding(node.node.name());
+      if (holding.pending.remove(version)) {
+        holding.superseded++;
+        node.dirty = true;
+      }
+    }
+  }
+
+  void published(Event.Published e, long now) {
+    Link link = link(e.remote());
+    Holding holding = link.holding(e.node());
+    NodeState node = nodes.node(e.node());
+    finish(link, holding, e.connection(), e.version());
+    holding.pending.remove(e.version());
+    link.refusing.reset();
+    if (link.up(e.connection())) {
+      outbox.clear(Alert.Kind.REMOTE_FAILING, null, link.remote);
+    }
+    outbox.clear(Alert.Kind.REMOTE_LOST, e.node(), link.remote);
+    if (!holding.holds(e.version())) {
+      Contents.Entry entry = node.contents.get(e.version());
+      holding.durable = new Kept(e.version(), entry == null ? -1 : entry.size);
+      holding.verified = false;
+      holding.durableAt = clock.wall();
+      holding.lagMillis =
+          entry == null || entry.since == 0
+              ? Math.max(
+                  0, Duration.between(e.version().observedAt(), clock.wall()).toMillis())
+              : now - entry.since;
+      node.dirty = true;
+    }
+  }
+
+  void verified(Event.Verified e) {
+    Holding holding = link(e.remote()).holding(e.node());
+    holding.verifying = false;
+    if (holding.durable != null && holding.durable.version().equals(e.version())) {
+      holding.verified = true;
+      nodes.node(e.node()).dirty = true;
+      outbox.clear(Alert.Kind.TORN, e.node(), e.remote());
+    }
+  }
+
+  void newestReplaced(Event.NewestReplaced e, long now) {
+    Holding holding = link(e.remote()).holding(e.node());
+    holding.replacing = false;
+    holding.replaced = e.version();
+    holding.replaceAt = now + settings.replaceEvery();
+  }
+
+  void audited(Event.Audited e, long now) {
+    Link link = link(e.remote());
+    if (link.up(e.connection())) {
+      Holding holding = link.holding(e.node());
+      holding.auditing = false;
+      holding.auditAt = now + settings.auditEvery();
+      writers.audited(link, holding, e.writers(), now);
+    }
+  }
+
+  void announced(Event.Announced e) {
+    nodes.node(e.node()).dirty = true;
+  }
+
+  void contentLost(Event.ContentLost e) {
+    Link link = link(e.remote());
+    Holding holding = link.holding(e.node());
+    NodeState node = nodes.node(e.node());
+    finish(link, holding, e.connection(), e.version());
+    holding.superseded++;
+    node.contents.remove(e.version());
+    node.dirty = true;
+  }
+
+  private static void finish(Link link, Holding holding, long connection, Version version) {
+    if (link.up(connection) && holding.inFlight.remove(version)) {
+      link.inFlight--;
+    }
+  }
+
+  void failed(Event.Failed e, long now) {
+    Action.OnNode action = e.action();
+    Link link = link(action.remote());
+    if (!link.up(action.connection())) {
+      return;
+    }
+    Holding holding = link.holding(action.node());
+    switch (action) {
+      case Action.Publish p -> {
+        finish(link, holding, p.connection(), p.version());
+        holding.pending.add(p.version());
+      }
+      case Action.Reconcile _ -> {
+        link.reconciling--;
+        holding.reconciling = false;
+      }
+      case Action.Verify v -> {
+        holding.verifying = false;
+        unverified(holding, v, e.error());
+      }
+      case Action.ReplaceNewest _ -> {
+        holding.replacing = false;
+        holding.replaceAt = now + settings.retryMost();
+      }
+      case Action.Audit _ -> {
+        holding.auditing = false;
+        holding.auditAt = now + settings.auditEvery();
+      }
+      case Action.Announce _ -> {}
+    }
+    if (e.error().kind() == RemoteException.Kind.UNREACHABLE) {
+      lost(link, e.error(), now);
+    } else if (!(action instanceof Action.Verify)) {
+      note(link, e.error());
+      if (now >= link.pausedUntil) {
+        link.pausedUntil = now + link.refusing.next();
+      }
+      if (link.refusing.failures() % FAILURES_BEFORE_RECONNECT == 0) {
+        lost(link, e.error(), now);
+      }
+    }
+  }
+
+  private void unverified(Holding holding, Action.Verify v, RemoteException error) {
+    boolean gone =
+        error.kind() == RemoteException.Kind.TORN || error.kind() == RemoteException.Kind.NOT_FOUND;
+    if (gone && holding.durable != null && holding.durable.version().equals(v.version())) {
+      outbox.raise(
+          Alert.Kind.TORN,
+          v.node(),
+          v.remote(),
+          "%s: version %d, acknowledged by %s, does not read back as it was sent (%s); it is published again. Check that server's disk"
+              .formatted(v.node(), v.version().sequence(), v.remote(), error.what()));
+      holding.durable = null;
+      holding.verified = false;
+      NodeState node = nodes.node(v.node());
+      node.dirty = true;
+      offerMissing(node);
+    }
+  }
+
+  /** Fills every connection's window: the newest of each node first, then what is older. */
+  void dispatch(long now) {
+    for (Link link : links.values()) {
+      if (link.state == Link.State.UP && now >= link.pausedUntil) {
+        for (Holding holding : link.holdings.values()) {
+          dispatchNewest(link, holding, now);
+        }
+        for (Holding holding : link.holdings.values()) {
+          dispatchOlder(link, holding);
+        }
+      }
+    }
+  }
+
+  private void dispatchNewest(Link link, Holding holding, long now) {
+    NodeState node = nodes.node(holding.node);
+    if (!holding.reconciling
+        && (!holding.reconciled || now >= holding.reconcileAt)
+        && link.reconciling < MAX_RECONCILING) {
+      holding.reconciling = true;
+      link.reconciling++;
+      outbox.add(new Action.Reconcile(link.remote, holding.node, link.connection));
+    }
+    if (!holding.reconciled) {
+      return;
+    }
+    Kept newest = node.newest;
+    if (newest != null
+        && holding.pending.contains(newest.version())
+        && link.inFlight < settings.window()) {
+      publish(link, holding, node, newest.version());
+    }
+    follow(link, holding, node, now);
+  }
+
+  private void dispatchOlder(Link link, Holding holding) {
+    // Half the window stays free for changes yet to come: history must not delay the newest.
+    while (holding.reconciled
+        && !holding.pending.isEmpty()
+        && link.inFlight < settings.window() / 2) {
+      publish(link, holding, nodes.node(holding.node), holding.pending.last());
+    }
+  }
+
+  private void publish(Link link, Holding holding, NodeState node, Version version) {
+    holding.pending.remove(version);
+    Contents.Entry entry = node.contents.get(version);
+    if (entry == null) {
+      boolean newest = node.newest != null && node.newest.version().equals(version);
+      holding.superseded += newest ? 0 : 1;
+      return;
+    }
+    holding.inFlight.add(version);
+    link.inFlight++;
+    outbox.add(
+        new Action.Publish(
+            link.remote, holding.node, link.connection, version, entry.memory));
+  }
+
+  /** What comes after a publish, off its path: read back, replace the copy, look for writers. */
+  private void follow(Link link, Holding holding, NodeState node, long now) {
+    Kept durable = holding.durable;
+    if (durable != null && !holding.verified && !holding.verifying && holding.inFlight.isEmpty()) {
+      holding.verifying = true;
+      outbox.add(
+          new Action.Verify(link.remote, holding.node, link.connection, durable.version()));
+    }
+    Version wanted = copyWanted(holding, node);
+    if (wanted != null && !holding.replacing && now >= holding.replaceAt) {
+      ChannelBackup content = content(node, wanted);
+      if (content != null) {
+        holding.replacing = true;
+        outbox.add(
+            new Action.ReplaceNewest(
+                link.remote, holding.node, link.connection, wanted, content));
+      }
+    }
+    if (!holding.auditing && now >= holding.auditAt) {
+      holding.auditing = true;
+      outbox.add(new Action.Audit(link.remote, holding.node, link.connection));
+    }
+  }
+
+  /** The version the convenience copy should hold; never one that is worse than what is there. */
+  private static @Nullable Version copyWanted(Holding holding, NodeState node) {
+    Kept newest = node.newest;
+    if (newest == null || !holding.holds(newest.version())) {
+      return null;
+    }
+    boolean worse =
+        node.holdsNoChannel(newest.size()) && (node.good != null || holding.hadVersions);
+    return worse || newest.version().equals(holding.replaced) ? null : newest.version();
+  }
+
+  private static @Nullable ChannelBackup content(NodeState node, Version version) {
+    Contents.Entry entry = node.contents.get(version);
+    return entry == null ? null : entry.memory;
+  }
+
+  boolean lacks(NodeState node, Version version) {
+    return links.values().stream().anyMatch(l -> l.holding(node.node.name()).lacks(version));
+  }
+
+  boolean allHold(NodeState node, Version version) {
+    return links.values().stream().allMatch(l -> l.holding(node.node.name()).holds(version));
+  }
+
+  boolean busy() {
+    return links.values().stream()
+        .anyMatch(
+            l ->
+                l.state != Link.State.UP
+                    || l.inFlight > 0
+                    || l.reconciling > 0
+                    || l.holdings.values().stream()
+                        .anyMatch(h -> !h.pending.isEmpty() || !h.reconciled));
+  }
+
+  Ledger ledger(NodeState node) {
+    Map<String, Ledger.Holding> saved = new HashMap<>();
+    links.forEach((name, link) -> saved.put(name, link.holding(node.node.name()).saved()));
+    return new Ledger(node.node.name(), node.lastSequence, node.newest, node.good, saved);
+  }
+
+  private Link link(String remote) {
+    Link link = links.get(remote);
+    if (link == null) {
+      throw new IllegalStateException("no such remote: " + remote);
+    }
+    return link;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.health.StatusReport;
+import dev.lightkeeper.node.Node;
+import dev.lightkeeper.node.Observation;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.remote.RemoteException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Streams observations to every remote, for ever: one thread decides, virtual threads wait.
+ *
+ * <p>Nothing that fails outside stops it; whatever fails is retried and alerted.
+ */
+public final class Streamer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
+  private static final long BUSY_TICK = 100;
+  private static final long IDLE_TICK = 1_000;
+
+  private sealed interface Mail {
+    record Happened(Event event) implements Mail {}
+
+    record Asked(Runnable question) implements Mail {}
+  }
+
+  private final BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
+  private final StreamCore core;
+  private final Performer performer;
+  private final StreamClock clock;
+  private final ExecutorService network = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService disk =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("state").factory());
+  private final Thread loop;
+  private volatile boolean stopped;
+
+  private Streamer(StreamCore core, Performer performer, StreamClock clock) {
+    this.core = core;
+    this.performer = performer;
+    this.clock = clock;
+    this.loop = Thread.ofPlatform().name("stream").unstarted(this::run);
+  }
+
+  /** Takes up what the state says and begins to connect. */
+  public static Streamer start(
+      List<Node> nodes,
+      List<Remote> remotes,
+      StateStore store,
+      WriterIdentity writer,
+      StreamSettings settings,
+      AlertSink alerts) {
+    StreamClock clock = StreamClock.system();
+    StreamCore core =
+        new StreamCore(
+            nodes,
+            remotes.stream().collect(Collectors.toMap(Remote::name, Remote::location)),
+            store,
+            settings,
+            clock,
+            new SplittableRandom(),
+            writer);
+    Performer performer =
+        new Performer(
+            remotes.stream().collect(Collectors.toMap(Remote::name, Function.identity())),
+            store,
+            alerts);
+    Streamer streamer = new Streamer(core, performer, clock);
+    streamer.loop.start();
+    return streamer;
+  }
+
+  /** Takes in one observation; returns at once. */
+  public void observe(Observation observation) {
+    mail.add(new Mail.Happened(new Event.Observed(observation)));
+  }
+
+  /** What is known now of every node and remote. */
+  public StreamReport report() {
+    return ask(() -> StreamReport.of(core));
+  }
+
+  /** Whether every remote holds the newest version of every node. */
+  public boolean settled() {
+    return ask(core::settled);
+  }
+
+  private <T> T ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    mail.add(
+        new Mail.Asked(
+            () -> {
+              try {
+                answer.complete(question.get());
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+              }
+            }));
+    return answer.join();
+  }
+
+  private void run() {
+    long nextTick = clock.millis();
+    while (!stopped) {
+      try {
+        Mail next = mail.poll(Math.max(0, nextTick - clock.millis()), TimeUnit.MILLISECONDS);
+        if (next != null) {
+          open(next);
+        }
+        if (clock.millis() >= nextTick) {
+          performer.dead().forEach(this::handle);
+          handle(new Event.Tick());
+          nextTick = clock.millis() + (core.busy() ? BUSY_TICK : IDLE_TICK);
+        } else if (nextTick - clock.millis() > BUSY_TICK && core.busy()) {
+          nextTick = clock.millis() + BUSY_TICK;
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("internal error in the streaming loop; it goes on", e);
+      }
+    }
+  }
+
+  private void open(Mail next) {
+    switch (next) {
+      case Mail.Happened(Event event) -> handle(event);
+      case Mail.Asked(Runnable question) -> question.run();
+    }
+  }
+
+  private void handle(Event event) {
+    for (Action action : core.handle(event)) {
+      switch (action) {
+        case Action.Raise _, Action.Clear _ -> perform(action);
+        case Action.Store _, Action.Discard _, Action.SaveLedger _ ->
+            disk.execute(() -> perform(action));
+        case Action.Connect _, Action.Disconnect _, Action.OnNode _ ->
+            network.execute(() -> perform(action));
+      }
+    }
+  }
+
+  private void perform(Action action) {
+    try {
+      Event event = performer.perform(action);
+      if (event != null) {
+        mail.add(new Mail.Happened(event));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      LOG.error("internal error in {}", action.getClass().getSimpleName(), e);
+      failedInside(action, e);
+    }
+  }
+
+  /** An unforeseen failure is a failed action: the core must not wait for it for ever. */
+  private void failedInside(Action action, Throwable e) {
+    RemoteException error =
+        new RemoteException(
+            RemoteException.Kind.UNREACHABLE,
+            "internal error: " + e,
+            "report it with the journal's lines around it",
+            e);
+    switch (action) {
+      case Action.OnNode a -> mail.add(new Mail.Happened(new Event.Failed(a, error)));
+      case Action.Connect a ->
+          mail.add(
+              new Mail.Happened(new Event.ConnectFailed(a.remote(), a.connection(), error)));
+      case Action.Store a ->
+          mail.add(
+              new Mail.Happened(new Event.StoreFailed(a.node(), a.version(), e.toString())));
+      case Action.SaveLedger a ->
+          mail.add(new Mail.Happened(new Event.LedgerFailed(a.ledger().node(), e.toString())));
+      case Action.Disconnect _, Action.Discard _, Action.Raise _, Action.Clear _ -> {}
+    }
+  }
+
+  /**
+   * Goes on publishing until every remote holds everything, at most for {@code limit}; then stops.
+   * What is left is in the spool.
+   *
+   * @return what no remote, or not every remote, holds yet
+   */
+  public List<StatusReport.HoldingStatus> stop(Duration limit) {
+    long end = clock.millis() + limit.toMillis();
+    try {
+      while (clock.millis() < end && !settled()) {
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    List<StatusReport.HoldingStatus> left =
+        report().remotes().stream()
+            .flatMap(r -> r.nodes().stream())
+            .filter(h -> !h.upToDate())
+            .toList();
+    ask(
+        () -> {
+          core.finalActions().forEach(action -> disk.execute(() -> perform(action)));
+          return true;
+        });
+    close();
+    return left;
+  }
+
+  /** Stops at once, as a crash would, but tidily. */
+  @Override
+  public void close() {
+    stopped = true;
+    loop.interrupt();
+    disk.shutdown();
+    network.shutdownNow();
+    try {
+      if (!disk.awaitTermination(5, TimeUnit.SECONDS)) {
+        LOG.warn("the state folder is slow: its last writes may be missing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    performer.closeAll();
+  }
+}

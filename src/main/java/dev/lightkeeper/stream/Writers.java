@@ -1,0 +1,87 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.remote.Writer;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that another installation streams the same node.
+ *
+ * <p>Each writer announces itself when it takes a node over. A sign that was not there before - an
+ * announcement after ours, a version that we did not write - raises the alert, and the alert ends
+ * when no new sign was seen for a while.
+ */
+final class Writers {
+  private final WriterIdentity self;
+  private final StreamSettings settings;
+  private final Outbox outbox;
+  private final StreamClock clock;
+
+  Writers(WriterIdentity self, StreamSettings settings, Outbox outbox, StreamClock clock) {
+    this.self = self;
+    this.settings = settings;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** After a listing: alerts if need be, and announces this writer unless it is the last one. */
+  void reconciled(
+      Link link, Holding holding, Event.Reconciled e, boolean foreignVersion, long now) {
+    boolean established = holding.everReconciled || holding.durable != null;
+    @Nullable Writer last = e.writers().isEmpty() ? null : e.writers().getLast();
+    boolean ours = last != null && last.id().equals(self.id());
+    look(link, holding, e.writers(), established, now);
+    if (foreignVersion) {
+      sign(link, holding, "versions that it did not write", now);
+    }
+    // Announcing again on every change would make two writers answer each other for ever.
+    if (!ours && !holding.everReconciled) {
+      Instant since = clock.wall();
+      if (last != null && !since.isAfter(last.since())) {
+        since = last.since().plusMillis(1);
+      }
+      outbox.add(
+          new Action.Announce(link.remote, holding.node, link.connection, self.since(since)));
+    }
+  }
+
+  void audited(Link link, Holding holding, List<Writer> writers, long now) {
+    look(link, holding, writers, true, now);
+  }
+
+  private void look(
+      Link link, Holding holding, List<Writer> writers, boolean established, long now) {
+    if (writers.isEmpty() || writers.getLast().id().equals(self.id())) {
+      return;
+    }
+    Writer last = writers.getLast();
+    Ledger.SeenWriter seen = new Ledger.SeenWriter(last.id(), last.since());
+    if (seen.equals(holding.seenWriter)) {
+      return;
+    }
+    holding.seenWriter = seen;
+    if (established) {
+      sign(link, holding, "host " + last.host() + " since " + last.since(), now);
+    }
+  }
+
+  private void sign(Link link, Holding holding, String evidence, long now) {
+    holding.foreign = true;
+    holding.foreignSignUntil = now + settings.signLasts();
+    outbox.raise(
+        Alert.Kind.ANOTHER_WRITER,
+        holding.node,
+        link.remote,
+        "%s: another installation streams this node to %s (%s). Two live copies of one node lose funds: stop one of them now"
+            .formatted(holding.node, link.remote, evidence));
+  }
+
+  void expire(Link link, Holding holding, long now) {
+    if (holding.foreign && now >= holding.foreignSignUntil) {
+      holding.foreign = false;
+      outbox.clear(Alert.Kind.ANOTHER_WRITER, holding.node, link.remote);
+    }
+  }
+}
