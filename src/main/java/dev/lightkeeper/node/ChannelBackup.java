@@ -2,8 +2,8 @@ package dev.lightkeeper.node;
 
 /** A channel backup's content at one moment. Immutable: bytes are copied in and out. */
 public final class ChannelBackup {
-  /** Larger than any node's file (LND writes about 700 bytes a channel); 32 MiB. */
-  public static final int MAX_SIZE = 32 << 20;
+  /** Larger than any node's file (LND writes about 700 bytes a channel); 8 MiB. */
+  public static final int MAX_SIZE = 8 << 20;
 
   private final byte[] bytes;
   private final Sha256 hash;

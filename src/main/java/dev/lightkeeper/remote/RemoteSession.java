@@ -68,8 +68,9 @@ public interface RemoteSession extends AutoCloseable {
   List<Writer> writers(NodeName node) throws RemoteException;
 
   /**
-   * Announces a writer in {@code <node>/writer.json}, or, where that cannot be replaced, in {@code
-   * <node>/writer-<id>.json}.
+   * Announces a writer in a file of its own, {@code <node>/writer-<millis>-<id>.json}, which is
+   * never replaced: two that announce at once both stay. Where the server allows it, {@code
+   * writer.json} is replaced as well, for people.
    */
   void announce(NodeName node, Writer writer) throws RemoteException;
 

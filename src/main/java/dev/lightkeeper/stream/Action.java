@@ -28,8 +28,7 @@ sealed interface Action {
   /** Read the writers only. */
   record Audit(String remote, NodeName node, long connection) implements OnNode {}
 
-  record Announce(String remote, NodeName node, long connection, Writer writer)
-      implements OnNode {}
+  record Announce(String remote, NodeName node, long connection, Writer writer) implements OnNode {}
 
   /**
    * Publish a version.
@@ -44,8 +43,7 @@ sealed interface Action {
       @Nullable ChannelBackup backup)
       implements OnNode {}
 
-  record Verify(String remote, NodeName node, long connection, Version version)
-      implements OnNode {}
+  record Verify(String remote, NodeName node, long connection, Version version) implements OnNode {}
 
   record ReplaceNewest(
       String remote, NodeName node, long connection, Version version, ChannelBackup backup)

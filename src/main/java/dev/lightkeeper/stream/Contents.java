@@ -19,8 +19,7 @@ final class Contents {
     boolean stored;
     long storeAt;
 
-    Entry(
-        Version version, long size, long since, @Nullable ChannelBackup memory, boolean stored) {
+    Entry(Version version, long size, long since, @Nullable ChannelBackup memory, boolean stored) {
       this.version = version;
       this.size = size;
       this.since = since;

@@ -30,8 +30,7 @@ sealed interface Event {
   record Audited(String remote, NodeName node, long connection, List<Writer> writers)
       implements Event {}
 
-  record Announced(String remote, NodeName node, long connection, Writer writer)
-      implements Event {}
+  record Announced(String remote, NodeName node, long connection, Writer writer) implements Event {}
 
   record Published(String remote, NodeName node, long connection, Version version)
       implements Event {}

@@ -3,6 +3,8 @@ package dev.lightkeeper.stream;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Version;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ final class Holding {
   @Nullable Instant durableAt;
   @Nullable Long lagMillis;
   long superseded;
-  Ledger.@Nullable SeenWriter seenWriter;
+  final Set<Ledger.SeenWriter> seenWriters = new HashSet<>();
 
   /** Listed over the present connection: nothing is published before that. */
   boolean reconciled;
@@ -25,6 +27,9 @@ final class Holding {
 
   /** Listed since this process began: from then on every unknown version is somebody else's. */
   boolean everReconciled;
+
+  /** The highest sequence at the last listing: what is there up to it was seen and judged. */
+  long accounted;
 
   /** Somebody's versions were here before ours. */
   boolean hadVersions;
@@ -47,12 +52,12 @@ final class Holding {
       durableAt = saved.durableAt();
       lagMillis = saved.lagMillis();
       superseded = saved.superseded();
-      seenWriter = saved.seenWriter();
+      seenWriters.addAll(saved.seenWriters());
     }
   }
 
   Ledger.Holding saved() {
-    return new Ledger.Holding(durable, verified, durableAt, lagMillis, superseded, seenWriter);
+    return new Ledger.Holding(durable, verified, durableAt, lagMillis, superseded, seenWriters);
   }
 
   boolean holds(Version version) {

@@ -3,6 +3,7 @@ package dev.lightkeeper.stream;
 import dev.lightkeeper.node.NodeName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,8 @@ public record Ledger(
    * @param durableAt when it was acknowledged
    * @param lagMillis from observed to acknowledged
    * @param superseded how many versions were dropped because a newer one was durable
-   * @param seenWriter the newest announcement of another writer that was already alerted or taken
-   *     over from
+   * @param seenWriters every announcement known, our own among them; if there is any, this
+   *     installation has been a writer there
    */
   public record Holding(
       @Nullable Kept durable,
@@ -46,7 +47,11 @@ public record Ledger(
       @Nullable Instant durableAt,
       @Nullable Long lagMillis,
       long superseded,
-      @Nullable SeenWriter seenWriter) {}
+      Set<SeenWriter> seenWriters) {
+    public Holding {
+      seenWriters = Set.copyOf(seenWriters);
+    }
+  }
 
   /** An announcement, by writer and time. */
   public record SeenWriter(String id, Instant since) {}

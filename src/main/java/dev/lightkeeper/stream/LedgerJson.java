@@ -1,13 +1,16 @@
 package dev.lightkeeper.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Version;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger as JSON. Unknown fields are ignored; a missing required one is refused. */
@@ -33,11 +36,9 @@ final class LedgerJson {
       out.put("lag_millis", h.lagMillis());
     }
     out.put("superseded", h.superseded());
-    if (h.seenWriter() != null) {
-      out.putObject("seen_writer")
-          .put("id", h.seenWriter().id())
-          .put("since", h.seenWriter().since().toString());
-    }
+    ArrayNode seen = out.putArray("seen_writers");
+    h.seenWriters()
+        .forEach(w -> seen.addObject().put("id", w.id()).put("since", w.since().toString()));
   }
 
   private static void kept(ObjectNode out, String name, @Nullable Kept kept) {
@@ -56,21 +57,27 @@ final class LedgerJson {
       holdings.put(e.getKey(), holding(e.getValue()));
     }
     return new Ledger(
-        node, in.required("last_sequence").asLong(), kept(in, "newest"), kept(in, "good"), holdings);
+        node,
+        in.required("last_sequence").asLong(),
+        kept(in, "newest"),
+        kept(in, "good"),
+        holdings);
   }
 
   private static Ledger.Holding holding(JsonNode in) {
-    JsonNode seen = in.get("seen_writer");
+    Set<Ledger.SeenWriter> seen = new HashSet<>();
+    for (JsonNode w : in.path("seen_writers")) {
+      seen.add(
+          new Ledger.SeenWriter(
+              w.required("id").asText(), Instant.parse(w.required("since").asText())));
+    }
     return new Ledger.Holding(
         kept(in, "durable"),
         in.path("verified").asBoolean(),
         in.has("durable_at") ? Instant.parse(in.get("durable_at").asText()) : null,
         in.has("lag_millis") ? in.get("lag_millis").asLong() : null,
         in.path("superseded").asLong(),
-        seen == null
-            ? null
-            : new Ledger.SeenWriter(
-                seen.required("id").asText(), Instant.parse(seen.required("since").asText())));
+        seen);
   }
 
   private static @Nullable Kept kept(JsonNode in, String name) {

@@ -156,13 +156,17 @@ final class LinkDesk {
     }
     holding.hadVersions |= highest != null;
     boolean foreign =
-        highest != null && holding.everReconciled && highest.sequence() > node.lastSequence;
+        holding.everReconciled
+            && e.versions().stream()
+                .anyMatch(v -> v.sequence() > holding.accounted && !node.stamped.contains(v));
     writers.reconciled(link, holding, e, foreign, now);
+    holding.accounted = highest == null ? 0 : highest.sequence();
     if (highest != null) {
       continueAfter(node, highest, now);
     }
     holding.reconciled = true;
     holding.everReconciled = true;
+    node.dirty = true;
     holding.reconcileAt = now + settings.reconcileEvery();
     holding.auditAt = now + settings.auditEvery();
     offerMissing(node);
@@ -270,8 +274,7 @@ final class LinkDesk {
       holding.durableAt = clock.wall();
       holding.lagMillis =
           entry == null || entry.since == 0
-              ? Math.max(
-                  0, Duration.between(e.version().observedAt(), clock.wall()).toMillis())
+              ? Math.max(0, Duration.between(e.version().observedAt(), clock.wall()).toMillis())
               : now - entry.since;
       node.dirty = true;
     }
@@ -305,6 +308,7 @@ final class LinkDesk {
   }
 
   void announced(Event.Announced e) {
+    writers.announced(link(e.remote()).holding(e.node()), e.writer());
     nodes.node(e.node()).dirty = true;
   }
 
@@ -440,8 +444,7 @@ final class LinkDesk {
     holding.inFlight.add(version);
     link.inFlight++;
     outbox.add(
-        new Action.Publish(
-            link.remote, holding.node, link.connection, version, entry.memory));
+        new Action.Publish(link.remote, holding.node, link.connection, version, entry.memory));
   }
 
   /** What comes after a publish, off its path: read back, replace the copy, look for writers. */
@@ -449,8 +452,7 @@ final class LinkDesk {
     Kept durable = holding.durable;
     if (durable != null && !holding.verified && !holding.verifying && holding.inFlight.isEmpty()) {
       holding.verifying = true;
-      outbox.add(
-          new Action.Verify(link.remote, holding.node, link.connection, durable.version()));
+      outbox.add(new Action.Verify(link.remote, holding.node, link.connection, durable.version()));
     }
     Version wanted = copyWanted(holding, node);
     if (wanted != null && !holding.replacing && now >= holding.replaceAt) {
@@ -458,8 +460,7 @@ final class LinkDesk {
       if (content != null) {
         holding.replacing = true;
         outbox.add(
-            new Action.ReplaceNewest(
-                link.remote, holding.node, link.connection, wanted, content));
+            new Action.ReplaceNewest(link.remote, holding.node, link.connection, wanted, content));
       }
     }
     if (!holding.auditing && now >= holding.auditAt) {

@@ -35,8 +35,9 @@ final class NodeDesk {
 
   void add(NodeState node, List<Kept> spooled, StateStore store) {
     nodes.put(node.node.name(), node);
-    spooled.forEach(kept -> node.contents.spooled(kept, 0));
     for (Kept kept : spooled) {
+      node.contents.spooled(kept, 0);
+      node.stamped.add(kept.version());
       node.lastSequence = Math.max(node.lastSequence, kept.version().sequence());
       if (node.newest == null || node.newest.version().compareTo(kept.version()) < 0) {
         accept(node, kept);
@@ -99,8 +100,7 @@ final class NodeDesk {
     };
   }
 
-  private @Nullable Version captured(
-      NodeState node, ChannelBackup backup, Instant at, long now) {
+  private @Nullable Version captured(NodeState node, ChannelBackup backup, Instant at, long now) {
     Kept before = node.newest;
     if (before != null && before.version().hash().equals(backup.hash())) {
       node.contents.observed(before.version(), backup, now);
@@ -126,6 +126,7 @@ final class NodeDesk {
 
   private void accept(NodeState node, Kept kept) {
     node.newest = kept;
+    node.stamped.add(kept.version());
     judge(node, kept);
     node.dirty = true;
   }
@@ -135,7 +136,10 @@ final class NodeDesk {
       node.good = kept;
       outbox.clear(Alert.Kind.EMPTIED, node.node.name(), null);
     } else if (node.good != null) {
-      emptied(node, kept, "the last that may hold channels is version " + node.good.version().sequence());
+      emptied(
+          node,
+          kept,
+          "the last that may hold channels is version " + node.good.version().sequence());
     }
   }
 
@@ -173,6 +177,7 @@ final class NodeDesk {
       node.contents.observed(version, entry.memory, now);
     }
     node.newest = kept;
+    node.stamped.add(version);
     if (wasGood) {
       node.good = kept;
     }
@@ -184,6 +189,7 @@ final class NodeDesk {
   /** Spools what has waited too long, forgets what nobody lacks, keeps memory and spool bounded. */
   void tend(NodeState node, long now, BiPredicate<NodeState, Version> lacking) {
     long memory = 0;
+    boolean unspooled = false;
     for (Contents.Entry e : List.copyOf(node.contents.all())) {
       boolean newest = node.newest != null && node.newest.version().equals(e.version);
       boolean lacked = lacking.test(node, e.version);
@@ -196,6 +202,7 @@ final class NodeDesk {
           node.contents.remove(e.version);
         }
       } else if (lacked && !e.stored && !e.storing && e.memory != null) {
+        unspooled = true;
         if (now - e.since >= settings.spoolAfter() && now >= e.storeAt) {
           e.storing = true;
           outbox.add(new Action.Store(node.node.name(), e.version, e.memory));
@@ -207,6 +214,9 @@ final class NodeDesk {
           e.memory = null;
         }
       }
+    }
+    if (!unspooled) {
+      outbox.clear(Alert.Kind.SPOOL, node.node.name(), null);
     }
     save(node, now);
   }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeState {
   final Node node;
   final Contents contents = new Contents();
+  final Stamps stamped = new Stamps();
   long lastSequence;
   @Nullable Kept newest;
   @Nullable Kept good;

@@ -24,8 +24,7 @@ final class Outbox {
     return drained;
   }
 
-  void raise(
-      Alert.Kind kind, @Nullable NodeName node, @Nullable String remote, String message) {
+  void raise(Alert.Kind kind, @Nullable NodeName node, @Nullable String remote, String message) {
     Alert alert = new Alert(kind, node == null ? null : node.value(), remote, message);
     if (!message.equals(raised.put(alert.key(), message))) {
       add(new Action.Raise(alert));

@@ -136,12 +136,12 @@ final class Performer {
       }
       case Action.Publish a -> publish(a, session);
       case Action.Verify a -> {
-        var unused = session.read(a.node(), a.version());
+        var _ = session.read(a.node(), a.version());
         yield new Event.Verified(a.remote(), a.node(), a.connection(), a.version());
       }
       case Action.ReplaceNewest a -> {
         // False is a write-once remote: nothing more can be done there, now or later.
-        var unused = session.replaceNewest(a.node(), a.backup());
+        var _ = session.replaceNewest(a.node(), a.backup());
         yield new Event.NewestReplaced(a.remote(), a.node(), a.connection(), a.version());
       }
     };

@@ -7,8 +7,8 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Version;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,7 +47,8 @@ public final class StateFolder implements StateStore {
     for (Path folder : List.of(root, root.resolve("nodes"), root.resolve("spool"))) {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
-            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
     }
     StateFolder state = new StateFolder(root);

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of the status report that streaming knows. */
 public record StreamReport(
-    List<StatusReport.NodeStatus> nodes,
-    List<StatusReport.RemoteStatus> remotes,
-    long spoolBytes) {
+    List<StatusReport.NodeStatus> nodes, List<StatusReport.RemoteStatus> remotes, long spoolBytes) {
   public StreamReport {
     nodes = List.copyOf(nodes);
     remotes = List.copyOf(remotes);
@@ -39,9 +37,7 @@ public record StreamReport(
 
   private static StatusReport.RemoteStatus remote(StreamCore core, Link link) {
     List<StatusReport.HoldingStatus> holdings =
-        link.holdings.values().stream()
-            .map(h -> holding(h, core.nodes().node(h.node)))
-            .toList();
+        link.holdings.values().stream().map(h -> holding(h, core.nodes().node(h.node))).toList();
     return new StatusReport.RemoteStatus(
         link.remote,
         link.location,

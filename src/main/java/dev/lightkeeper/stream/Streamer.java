@@ -177,11 +177,9 @@ public final class Streamer implements AutoCloseable {
     switch (action) {
       case Action.OnNode a -> mail.add(new Mail.Happened(new Event.Failed(a, error)));
       case Action.Connect a ->
-          mail.add(
-              new Mail.Happened(new Event.ConnectFailed(a.remote(), a.connection(), error)));
+          mail.add(new Mail.Happened(new Event.ConnectFailed(a.remote(), a.connection(), error)));
       case Action.Store a ->
-          mail.add(
-              new Mail.Happened(new Event.StoreFailed(a.node(), a.version(), e.toString())));
+          mail.add(new Mail.Happened(new Event.StoreFailed(a.node(), a.version(), e.toString())));
       case Action.SaveLedger a ->
           mail.add(new Mail.Happened(new Event.LedgerFailed(a.ledger().node(), e.toString())));
       case Action.Disconnect _, Action.Discard _, Action.Raise _, Action.Clear _ -> {}

@@ -29,7 +29,7 @@ final class Writers {
   /** After a listing: alerts if need be, and announces this writer unless it is the last one. */
   void reconciled(
       Link link, Holding holding, Event.Reconciled e, boolean foreignVersion, long now) {
-    boolean established = holding.everReconciled || holding.durable != null;
+    boolean established = holding.everReconciled || !holding.seenWriters.isEmpty();
     @Nullable Writer last = e.writers().isEmpty() ? null : e.writers().getLast();
     boolean ours = last != null && last.id().equals(self.id());
     look(link, holding, e.writers(), established, now);
@@ -47,23 +47,22 @@ final class Writers {
     }
   }
 
+  /** This writer's own announcement is there: from now on any later one is another's. */
+  void announced(Holding holding, Writer writer) {
+    holding.seenWriters.add(new Ledger.SeenWriter(writer.id(), writer.since()));
+  }
+
   void audited(Link link, Holding holding, List<Writer> writers, long now) {
     look(link, holding, writers, true, now);
   }
 
   private void look(
       Link link, Holding holding, List<Writer> writers, boolean established, long now) {
-    if (writers.isEmpty() || writers.getLast().id().equals(self.id())) {
-      return;
-    }
-    Writer last = writers.getLast();
-    Ledger.SeenWriter seen = new Ledger.SeenWriter(last.id(), last.since());
-    if (seen.equals(holding.seenWriter)) {
-      return;
-    }
-    holding.seenWriter = seen;
-    if (established) {
-      sign(link, holding, "host " + last.host() + " since " + last.since(), now);
+    for (Writer writer : writers) {
+      boolean unseen = holding.seenWriters.add(new Ledger.SeenWriter(writer.id(), writer.since()));
+      if (unseen && established && !writer.id().equals(self.id())) {
+        sign(link, holding, "host " + writer.host() + " since " + writer.since(), now);
+      }
     }
   }
 

@@ -1,0 +1,394 @@
+package dev.lightkeeper.stream;
+
+import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.Node;
+import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.node.Observation;
+import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.Version;
+import dev.lightkeeper.remote.Writer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streaming core among a node, a disk and remotes that fail, all driven by one seed.
+ *
+ * <p>Actions wait in a bag until chance performs them, their events until chance delivers them; a
+ * crash forgets both, after some of the actions were still performed.
+ */
+final class SimulatedWorld implements StreamClock, AlertSink {
+  private static final int STEPS = 300;
+  private static final WriterIdentity SELF = new WriterIdentity("a".repeat(32), "here");
+  private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Random random;
+  private final @Nullable Bug bug;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<NodeName, byte[]> files = new HashMap<>();
+  private final Map<String, SimulatedRemote> remotes = new HashMap<>();
+  private final SimulatedStore store;
+  private final List<Action> bag = new ArrayList<>();
+  private final Deque<Action> disk = new ArrayDeque<>();
+  private final List<Event> events = new ArrayList<>();
+  private final Deque<Observation> observations = new ArrayDeque<>();
+  private final Set<Alert.Key> up = new HashSet<>();
+  private final Set<Alert.Kind> raisedEver = EnumSet.noneOf(Alert.Kind.class);
+  private final Set<Alert.Kind> expected = EnumSet.noneOf(Alert.Kind.class);
+  private final Set<String> lost = new HashSet<>();
+  private long millis;
+  private long jump;
+  private boolean intruded;
+  private StreamCore core;
+  private Performer performer;
+
+  SimulatedWorld(long seed, @Nullable Bug bug) {
+    this.random = new Random(seed);
+    this.bug = bug;
+    this.store = new SimulatedStore(random);
+    store.bug = bug;
+    for (int i = 0; i < 1 + random.nextInt(2); i++) {
+      NodeName name = new NodeName("node" + i);
+      nodes.add(new Node(name, NodeKind.LND, Path.of("/sim/" + name)));
+      if (random.nextInt(4) != 0) {
+        files.put(name, content());
+      }
+    }
+    for (int i = 0; i < 1 + random.nextInt(2); i++) {
+      SimulatedRemote remote = new SimulatedRemote("remote" + i, random.nextInt(3) == 0, random);
+      remote.bug = bug;
+      remote.faults = random.nextInt(3) * 0.05;
+      remotes.put(remote.name(), remote);
+    }
+    boot();
+  }
+
+  @Override
+  public long millis() {
+    return millis;
+  }
+
+  @Override
+  public Instant wall() {
+    return EPOCH.plusMillis(millis + jump);
+  }
+
+  @Override
+  public void raise(Alert alert) {
+    up.add(alert.key());
+    raisedEver.add(alert.kind());
+  }
+
+  @Override
+  public void clear(Alert.Key key) {
+    up.remove(key);
+  }
+
+  private byte[] content() {
+    byte[] bytes = new byte[random.nextInt(5) == 0 ? 45 : 46 + random.nextInt(400)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private void boot() {
+    bag.clear();
+    disk.clear();
+    events.clear();
+    observations.clear();
+    up.clear();
+    Map<String, String> locations = new HashMap<>();
+    remotes.values().forEach(r -> locations.put(r.name(), r.location()));
+    core = new StreamCore(nodes, locations, store, StreamSettings.DEFAULT, this, random, SELF);
+    performer = new Performer(Map.copyOf(remotes), store, this);
+    nodes.forEach(node -> observe(node.name()));
+  }
+
+  /** Runs the seed's story, heals everything, and returns what is wrong then; empty is right. */
+  List<String> run() throws InterruptedException {
+    for (int step = 0; step < STEPS; step++) {
+      switch (random.nextInt(24)) {
+        case 0, 1, 2 -> change();
+        case 3 -> moods();
+        case 4 -> misfortune();
+        case 5, 6, 7 -> tick(random.nextInt(500));
+        case 8, 9, 10, 11, 12 -> performSome();
+        case 13, 14 -> performDisk();
+        case 15, 16 -> deliverObservation();
+        default -> deliverEvent();
+      }
+    }
+    heal();
+    return verdict();
+  }
+
+  private NodeName anyNode() {
+    return nodes.get(random.nextInt(nodes.size())).name();
+  }
+
+  private SimulatedRemote anyRemote() {
+    return Objects.requireNonNull(remotes.get("remote" + random.nextInt(remotes.size())));
+  }
+
+  private void change() {
+    NodeName node = anyNode();
+    for (int burst = random.nextInt(3); burst >= 0; burst--) {
+      if (random.nextInt(12) == 0) {
+        files.remove(node);
+      } else {
+        files.put(node, content());
+      }
+      // A watcher may miss what was replaced at once, never what stays.
+      if (burst == 0 || random.nextBoolean()) {
+        observe(node);
+      }
+    }
+  }
+
+  private void observe(NodeName node) {
+    byte[] file = files.get(node);
+    observations.add(
+        file == null
+            ? new Observation.Absent(node, wall(), "no such file")
+            : new Observation.Captured(node, wall(), ChannelBackup.of(file)));
+  }
+
+  private void moods() {
+    SimulatedRemote remote = anyRemote();
+    SimulatedRemote.Mood[] moods = SimulatedRemote.Mood.values();
+    remote.mood = moods[random.nextInt(moods.length)];
+    store.full = random.nextInt(4) == 0;
+  }
+
+  private void misfortune() throws InterruptedException {
+    switch (random.nextInt(8)) {
+      case 0, 1, 2 -> crash();
+      case 3, 4 -> anyRemote().crash();
+      case 5 -> jump -= 86_400_000L;
+      case 6 -> intrude();
+      default -> forget();
+    }
+  }
+
+  /** The daemon dies: some of what it had begun was done, nobody heard of it. */
+  private void crash() throws InterruptedException {
+    while (!bag.isEmpty() && random.nextInt(3) != 0) {
+      var _ = performer.perform(bag.remove(random.nextInt(bag.size())));
+    }
+    while (!disk.isEmpty() && random.nextBoolean()) {
+      var _ = performer.perform(disk.poll());
+    }
+    boot();
+  }
+
+  /** Another installation takes a node over and writes a version. */
+  private void intrude() {
+    NodeName node = anyNode();
+    SimulatedRemote remote = anyRemote();
+    SimulatedRemote.Folder folder = remote.folder(node);
+    byte[] other = content();
+    long highest =
+        folder.versions.keySet().stream()
+            .flatMap(n -> Version.parse(n).stream())
+            .mapToLong(Version::sequence)
+            .max()
+            .orElse(0);
+    Ledger.Holding saved = store.ledger(node).holdings().get(remote.name());
+    boolean established = saved != null && !saved.seenWriters().isEmpty();
+    Version version = new Version(highest + 1, wall(), Sha256.of(other));
+    folder.versions.put(version.fileName(), other);
+    Instant since =
+        folder.writers.stream()
+            .map(w -> w.since().plusMillis(1))
+            .max(Instant::compareTo)
+            .orElse(wall());
+    remote.announce(folder, new Writer("b".repeat(32), "there", since));
+    intruded |= established;
+  }
+
+  /** A remote is rolled back: its newest version of a node disappears. */
+  private void forget() {
+    SimulatedRemote remote = anyRemote();
+    NodeName node = anyNode();
+    Map.Entry<String, byte[]> last = remote.folder(node).versions.lastEntry();
+    if (last != null) {
+      remote.folder(node).versions.remove(last.getKey());
+      lost.add(remote.name() + last.getKey());
+    }
+  }
+
+  private void tick(long advance) {
+    millis += advance;
+    performer.dead().forEach(events::add);
+    handle(new Event.Tick());
+  }
+
+  private void performSome() throws InterruptedException {
+    if (!bag.isEmpty()) {
+      done(performer.perform(bag.remove(random.nextInt(bag.size()))));
+    }
+  }
+
+  private void performDisk() throws InterruptedException {
+    if (!disk.isEmpty()) {
+      done(performer.perform(disk.poll()));
+    }
+  }
+
+  private void done(@Nullable Event event) {
+    if (event == null) {
+      return;
+    }
+    if (bug == Bug.FAILURE_TAKEN_FOR_SUCCESS
+        && event instanceof Event.Failed(Action.Publish p, var _)) {
+      events.add(new Event.Published(p.remote(), p.node(), p.connection(), p.version()));
+    } else if (bug == Bug.REMOTE_NOT_LOOKED_AT && event instanceof Event.Reconciled r) {
+      events.add(
+          new Event.Reconciled(r.remote(), r.node(), r.connection(), List.of(), r.writers()));
+    } else {
+      events.add(event);
+    }
+  }
+
+  private void deliverObservation() {
+    if (!observations.isEmpty()) {
+      Observation observation = observations.poll();
+      NodeState node = core.nodes().node(observation.node());
+      switch (observation) {
+        case Observation.Absent _ when node.newest != null -> expected.add(Alert.Kind.VANISHED);
+        case Observation.Captured(var _, var _, ChannelBackup b)
+            when b.size() <= 45 && node.good != null ->
+            expected.add(Alert.Kind.EMPTIED);
+        default -> {}
+      }
+      handle(new Event.Observed(observation));
+    }
+  }
+
+  private void deliverEvent() {
+    if (!events.isEmpty()) {
+      Event event = events.remove(random.nextInt(events.size()));
+      switch (event) {
+        case Event.Failed(Action.OnNode a, var _)
+            when core.links().all().stream()
+                .anyMatch(l -> l.remote.equals(a.remote()) && l.up(a.connection())) -> {
+          if (!(a instanceof Action.Verify)) {
+            expected.add(Alert.Kind.REMOTE_FAILING);
+          }
+        }
+        case Event.StoreFailed _, Event.LedgerFailed _ -> expected.add(Alert.Kind.SPOOL);
+        default -> {}
+      }
+      handle(event);
+    }
+  }
+
+  private void handle(Event event) {
+    for (Action action : core.handle(event)) {
+      switch (action) {
+        case Action.Raise(Alert alert) -> raise(alert);
+        case Action.Clear(Alert.Key key) -> clear(key);
+        case Action.Store _, Action.Discard _, Action.SaveLedger _ -> disk.add(action);
+        case Action.Connect _, Action.Disconnect _, Action.OnNode _ -> bag.add(action);
+      }
+    }
+  }
+
+  private void heal() throws InterruptedException {
+    remotes
+        .values()
+        .forEach(
+            r -> {
+              r.mood = SimulatedRemote.Mood.WELL;
+              r.faults = 0;
+            });
+    store.full = false;
+    nodes.forEach(node -> observe(node.name()));
+    // Long enough for the longest backoff and for one more listing of every folder.
+    long end = millis + 2 * StreamSettings.DEFAULT.reconcileEvery();
+    while (millis < end) {
+      int work = 0;
+      do {
+        work = bag.size() + disk.size() + events.size() + observations.size();
+        performSome();
+        performDisk();
+        deliverObservation();
+        deliverEvent();
+      } while (work > 0);
+      tick(core.busy() ? 500 : 20_000);
+    }
+  }
+
+  private List<String> verdict() {
+    List<String> wrong = new ArrayList<>();
+    for (SimulatedRemote remote : remotes.values()) {
+      for (Node node : nodes) {
+        verdict(remote, node.name(), wrong);
+      }
+    }
+    for (Alert.Kind kind : expected) {
+      if (!raisedEver.contains(kind)) {
+        wrong.add("no alert " + kind);
+      }
+    }
+    if (lost.isEmpty() && raisedEver.contains(Alert.Kind.REMOTE_LOST)) {
+      wrong.add("a remote is said to have lost what it never acknowledged");
+    }
+    if (intruded && !raisedEver.contains(Alert.Kind.ANOTHER_WRITER)) {
+      wrong.add("another writer went unnoticed");
+    }
+    for (Alert.Key key : up) {
+      if (key.kind() == Alert.Kind.REMOTE_FAILING || key.kind() == Alert.Kind.SPOOL) {
+        wrong.add("still alerting after all has healed: " + key);
+      }
+    }
+    return wrong;
+  }
+
+  private void verdict(SimulatedRemote remote, NodeName node, List<String> wrong) {
+    String where = remote.name() + "/" + node + ": ";
+    List<Version> valid = remote.valid(node);
+    byte[] file = files.get(node);
+    if (file != null) {
+      if (valid.isEmpty() || !valid.getLast().hash().equals(Sha256.of(file))) {
+        wrong.add(where + "the newest content is not the newest valid version");
+      }
+      byte[] copy = remote.folder(node).newest;
+      if (copy != null && file.length > 45 && !Sha256.of(copy).equals(Sha256.of(file))) {
+        wrong.add(where + "the convenience copy is not the newest");
+      }
+    }
+    for (Version version : remote.acknowledged.getOrDefault(node, Set.of())) {
+      if (!valid.contains(version) && !lost.contains(remote.name() + version.fileName())) {
+        wrong.add(where + "acknowledged and missing: " + version.fileName());
+      }
+    }
+    Kept durable =
+        core.links().all().stream()
+            .filter(l -> l.remote.equals(remote.name()))
+            .findFirst()
+            .orElseThrow()
+            .holding(node)
+            .durable;
+    if (durable != null
+        && valid.stream()
+            .noneMatch(
+                v ->
+                    v.sequence() == durable.version().sequence()
+                        && v.hash().equals(durable.version().hash()))) {
+      wrong.add(where + "claimed durable and not there: " + durable.version().fileName());
+    }
+  }
+}
