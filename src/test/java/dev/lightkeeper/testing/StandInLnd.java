@@ -67,8 +67,7 @@ public final class StandInLnd {
       Path temporary = directory.resolve("temp-dont-use.backup");
       Files.deleteIfExists(temporary);
       try (FileChannel out =
-          FileChannel.open(
-              temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         writeWhole(out, content);
         out.force(true);
       }
@@ -98,7 +97,8 @@ public final class StandInLnd {
     }
     Files.copy(
         file,
-        archive.resolve("channel.backup-" + LocalDateTime.now(ZoneId.systemDefault()).format(ARCHIVE_TIME)),
+        archive.resolve(
+            "channel.backup-" + LocalDateTime.now(ZoneId.systemDefault()).format(ARCHIVE_TIME)),
         StandardCopyOption.REPLACE_EXISTING);
   }
 
