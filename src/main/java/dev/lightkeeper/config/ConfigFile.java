@@ -1,0 +1,87 @@
+package dev.lightkeeper.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code lightkeeper.toml}. */
+public final class ConfigFile {
+  private ConfigFile() {}
+
+  /**
+   * What was read.
+   *
+   * @param notices what the operator should know: sections this version does not use
+   */
+  public record Loaded(Config config, List<String> notices) {
+    public Loaded {
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /**
+   * Reads and checks a file; {@code LIGHTKEEPER_STATE} overrides its {@code state}.
+   *
+   * @throws ConfigException with all that is wrong, if anything is
+   */
+  public static Config load(Path file) throws ConfigException {
+    return read(file, System.getenv()).config();
+  }
+
+  /**
+   * Reads and checks a file in an environment.
+   *
+   * @throws ConfigException with all that is wrong, if anything is
+   */
+  public static Loaded read(Path file, Map<String, String> environment) throws ConfigException {
+    String text = text(file);
+    return new ConfigReader(file, text, environment).read(tree(file, text));
+  }
+
+  private static String text(Path file) throws ConfigException {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw failed(
+          file,
+          "there is no such file",
+          "Make one with 'lightkeeper init', or name another with --config");
+    } catch (AccessDeniedException e) {
+      throw failed(file, "may not be read by this user", "Run this as root");
+    } catch (CharacterCodingException e) {
+      throw failed(file, "is not UTF-8 text", "Save it as UTF-8");
+    } catch (IOException e) {
+      throw failed(file, "cannot be read: " + e, "Check that it is a regular file");
+    }
+  }
+
+  private static JsonNode tree(Path file, String text) throws ConfigException {
+    try {
+      return new TomlMapper().readTree(text);
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      int line = at == null ? 0 : at.getLineNr();
+      String column = at == null ? "" : "in column " + at.getColumnNr() + ": ";
+      Problem problem =
+          new Problem(
+              file,
+              line,
+              "",
+              "not valid TOML " + column + e.getOriginalMessage(),
+              "Correct that line; texts need quotes, tables stand in [brackets]");
+      throw new ConfigException(List.of(problem));
+    }
+  }
+
+  private static ConfigException failed(Path file, String message, String remedy) {
+    return new ConfigException(List.of(new Problem(file, 0, "", message, remedy)));
+  }
+}

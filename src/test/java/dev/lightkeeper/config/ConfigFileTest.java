@@ -1,0 +1,257 @@
+package dev.lightkeeper.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+  private static final String NODE =
+      """
+      [nodes.alice]
+      kind = "lnd"
+      file = "/lnd/channel.backup"
+      """;
+  private static final String REMOTE =
+      """
+      [remotes.disk]
+      url = "file:///mnt/disk"
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void a_full_file_is_read() throws Exception {
+    Config config =
+        read(
+                """
+                state = "/srv/state"
+
+                [nodes.alice]   # a comment
+                kind = "lnd"
+                file = "/lnd/channel.backup"
+                [nodes.cln-bitcoin]
+                kind = "cln"
+                file = "/cln/emergency.recover"
+
+                [remotes.offsite]
+                url = "sftp://keeper@backup.example.com:2222/srv/keeper"
+                key = "/etc/lightkeeper/id_ed25519"
+                known_hosts = "/etc/lightkeeper/known_hosts"
+                proxy = "socks5://127.0.0.1:9050"
+                [remotes.disk]
+                url = "file:///mnt/disk"
+
+                [watch]
+                poll = 2
+                flush = "1500ms"
+                spool_limit = "64MiB"
+                """)
+            .config();
+
+    assertThat(config.state()).isEqualTo(Path.of("/srv/state"));
+    assertThat(config.nodes())
+        .containsExactly(
+            new Config.NodeSection("alice", "lnd", Path.of("/lnd/channel.backup")),
+            new Config.NodeSection("cln-bitcoin", "cln", Path.of("/cln/emergency.recover")));
+    assertThat(config.remotes())
+        .containsExactly(
+            new Config.RemoteSection(
+                "offsite",
+                URI.create("sftp://keeper@backup.example.com:2222/srv/keeper"),
+                Path.of("/etc/lightkeeper/id_ed25519"),
+                Path.of("/etc/lightkeeper/known_hosts"),
+                URI.create("socks5://127.0.0.1:9050")),
+            new Config.RemoteSection("disk", URI.create("file:///mnt/disk"), null, null, null));
+    assertThat(config.watch())
+        .isEqualTo(new Config.WatchSection(Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20));
+  }
+
+  @Test
+  void what_is_left_out_has_its_default() throws Exception {
+    Config config = read(NODE + REMOTE).config();
+
+    assertThat(config.state()).isEqualTo(Path.of("/var/lib/lightkeeper"));
+    assertThat(config.watch()).isEqualTo(Config.WatchSection.DEFAULT);
+  }
+
+  @Test
+  void the_environment_overrides_the_state_folder() throws Exception {
+    Path file = write("state = \"/srv/state\"\n" + NODE + REMOTE);
+
+    Config config = ConfigFile.read(file, Map.of("LIGHTKEEPER_STATE", "/elsewhere")).config();
+
+    assertThat(config.state()).isEqualTo(Path.of("/elsewhere"));
+  }
+
+  @Test
+  void all_problems_are_told_at_once_each_with_its_line() throws Exception {
+    List<Problem> problems =
+        problems(
+            """
+            stat = "/srv/state"
+            [nodes."a b"]
+            kind = "lnd"
+            file = "channel.backup"
+            [nodes.bob]
+            kind = "eclair"
+            [remotes.offsite]
+            url = 5
+            [watch]
+            poll = "soon"
+            spool_limit = 12
+            pol = 1
+            """);
+
+    assertThat(problems)
+        .extracting(Problem::line, Problem::key, Problem::message)
+        .containsExactly(
+            row(1, "stat", "is not known"),
+            row(2, "nodes.a b", "is not a name that can be used"),
+            row(4, "nodes.a b.file", "is not an absolute path: channel.backup"),
+            row(5, "nodes.bob.file", "is missing"),
+            row(6, "nodes.bob.kind", "is not a known kind: eclair"),
+            row(8, "remotes.offsite.url", "must be a text in quotes, not a number"),
+            row(10, "watch.poll", "is not a duration"),
+            row(11, "watch.spool_limit", "is less than 1048576 bytes"),
+            row(12, "watch.pol", "is not known"));
+    assertThat(problems).allSatisfy(p -> assertThat(p.remedy()).isNotBlank());
+  }
+
+  @Test
+  void a_mistyped_key_gets_the_word_that_was_meant() throws Exception {
+    assertThat(problems(NODE + REMOTE + "\n[watch]\npool = 3\n"))
+        .singleElement()
+        .returns("Did you mean poll", Problem::remedy);
+  }
+
+  @Test
+  void an_empty_file_is_told_what_to_add() throws Exception {
+    assertThat(problems(""))
+        .extracting(Problem::message)
+        .containsExactly("names no node to watch", "names no remote to send to");
+  }
+
+  @Test
+  void a_missing_file_names_init() {
+    ConfigException e =
+        catchThrowableOfType(
+            ConfigException.class, () -> ConfigFile.load(folder.resolve("none.toml")));
+
+    assertThat(e).hasMessageContaining("none.toml").hasMessageContaining("lightkeeper init");
+  }
+
+  @Test
+  void bad_toml_is_told_with_line_and_column() throws Exception {
+    assertThat(problems(NODE + "url = \n"))
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.line()).isEqualTo(4);
+              assertThat(p.message()).contains("column 7");
+            });
+  }
+
+  @Test
+  void a_key_written_twice_is_bad_toml() throws Exception {
+    assertThat(problems("state = \"/a\"\nstate = \"/b\"\n"))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("Duplicate key"));
+  }
+
+  @Test
+  void two_nodes_cannot_have_one_file() throws Exception {
+    assertThat(
+            problems(
+                NODE + REMOTE + "[nodes.bob]\nkind = \"lnd\"\nfile = \"/lnd/x/../channel.backup\""))
+        .singleElement()
+        .returns("is the file of nodes.alice too", Problem::message)
+        .returns(8, Problem::line);
+  }
+
+  @Test
+  void a_remote_behind_ssh_needs_key_and_known_hosts() throws Exception {
+    assertThat(problems(NODE + "[remotes.r]\nurl = \"sftp://u@h/p\"\n"))
+        .extracting(Problem::key)
+        .containsExactly("remotes.r.key", "remotes.r.known_hosts");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sftp://u:hunter2@h/p, holds a password",
+    "sftp://u:hunter2@under_score/p, holds a password",
+    "sftp://u:hunt er2@h/p, is not an address: Illegal character in authority",
+    "sftp://h/p, has no user name before an @",
+    "sftp://u@h, has no folder after the host",
+    "sftp://u@h:70000/p, has a port that is not between 1 and 65535",
+    "sftp:///p, has no user name before an @",
+    "ftp://u@h/p, is neither an sftp:// nor a file:/// address",
+    "/mnt/disk, is neither an sftp:// nor a file:/// address",
+    "file://mnt/disk, must have three slashes after file:",
+    "sftp://u@h/p?x=hunter2, has a ? or # part",
+  })
+  void a_bad_address_is_refused_without_repeating_it(String url, String message) throws Exception {
+    List<Problem> problems =
+        problems(
+            NODE + "[remotes.r]\nurl = \"%s\"\nkey = \"/k\"\nknown_hosts = \"/h\"".formatted(url));
+
+    assertThat(problems).extracting(Problem::message).containsExactly(message);
+    assertThat(problems.getFirst().text()).doesNotContain("hunt");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://h:1", "socks5://h", "socks5://u:p@h:1", "nonsense"})
+  void a_bad_proxy_is_refused(String proxy) throws Exception {
+    assertThat(
+            problems(
+                NODE
+                    + "[remotes.r]\nurl=\"sftp://u@h/p\"\nkey=\"/k\"\nknown_hosts=\"/h\"\nproxy=\"%s\""
+                        .formatted(proxy)))
+        .extracting(Problem::key)
+        .containsExactly("remotes.r.proxy");
+  }
+
+  @Test
+  void sections_of_later_versions_are_noticed_and_not_refused() throws Exception {
+    assertThat(read(NODE + REMOTE + "[backup]\nquiesce = \"stop\"\n").notices())
+        .singleElement()
+        .satisfies(n -> assertThat(n).contains("[backup] is not used by this version"));
+  }
+
+  @Test
+  void an_inline_table_is_found_at_the_line_it_stands_in() throws Exception {
+    assertThat(problems(REMOTE + "[nodes]\nalice = { kind = \"lnd\", file = \"x\" }\n"))
+        .singleElement()
+        .returns(4, Problem::line);
+  }
+
+  private static org.assertj.core.groups.Tuple row(int line, String key, String message) {
+    return org.assertj.core.groups.Tuple.tuple(line, key, message);
+  }
+
+  private ConfigFile.Loaded read(String text) throws IOException, ConfigException {
+    return ConfigFile.read(write(text), Map.of());
+  }
+
+  private List<Problem> problems(String text) throws IOException {
+    Path file = write(text);
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file, Map.of()));
+    assertThat(e).as("the file is refused").isNotNull();
+    return e.problems();
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(folder.resolve("lightkeeper.toml"), text);
+  }
+}
