@@ -29,7 +29,9 @@ public final class GlobalOptions {
           "The configuration (default: $LIGHTKEEPER_CONFIG, or /etc/lightkeeper/lightkeeper.toml).")
   private @Nullable Path config;
 
-  @Option(names = "--json", description = "Print JSON, on standard output; errors on standard error.")
+  @Option(
+      names = "--json",
+      description = "Print JSON, on standard output; errors on standard error.")
   private boolean json;
 
   @Option(

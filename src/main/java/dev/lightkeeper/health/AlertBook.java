@@ -39,7 +39,9 @@ public final class AlertBook {
     entries.put(
         alert.key(),
         new Entry(
-            alert, before == null ? now : before.since, before == null || log ? now : before.logged));
+            alert,
+            before == null ? now : before.since,
+            before == null || log ? now : before.logged));
   }
 
   /** Notes that an alert is over; without effect if it is not open. */
@@ -66,8 +68,7 @@ public final class AlertBook {
 
   private record Entry(Alert alert, Instant since, Instant logged) {
     OpenAlert open() {
-      return new OpenAlert(
-          alert.kind().id(), alert.node(), alert.remote(), since, alert.message());
+      return new OpenAlert(alert.kind().id(), alert.node(), alert.remote(), since, alert.message());
     }
   }
 }

@@ -108,7 +108,8 @@ final class UnixDatagram {
 
   private IOException failed(String function, MemorySegment state) {
     return new IOException(
-        "%s for %s failed with error number %d".formatted(function, address, state.get(INT, ERRNO)));
+        "%s for %s failed with error number %d"
+            .formatted(function, address, state.get(INT, ERRNO)));
   }
 
   private static MethodHandle function(String name, FunctionDescriptor descriptor) {

@@ -1,0 +1,225 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.config.Config;
+import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.DaemonLock;
+import dev.lightkeeper.health.StatusFile;
+import dev.lightkeeper.health.StatusReport;
+import dev.lightkeeper.health.StatusReport.DaemonState;
+import dev.lightkeeper.health.SystemdNotifier;
+import dev.lightkeeper.node.Node;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.stream.AlertSink;
+import dev.lightkeeper.stream.StateFolder;
+import dev.lightkeeper.stream.StreamReport;
+import dev.lightkeeper.stream.StreamSettings;
+import dev.lightkeeper.stream.Streamer;
+import dev.lightkeeper.stream.WriterIdentity;
+import dev.lightkeeper.watch.NodeWatcher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The wiring of {@code watch}: files are watched, versions streamed, and the status kept. */
+final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofSeconds(30);
+
+  private final List<Node> nodes;
+  private final List<Remote> remotes;
+  private final Path state;
+  private final Config.WatchSection settings;
+  private final SystemdNotifier systemd;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Instant startedAt = Instant.now();
+
+  Daemon(
+      List<Node> nodes,
+      List<Remote> remotes,
+      Path state,
+      Config.WatchSection settings,
+      SystemdNotifier systemd) {
+    this.nodes = List.copyOf(nodes);
+    this.remotes = List.copyOf(remotes);
+    this.state = state;
+    this.settings = settings;
+    this.systemd = systemd;
+  }
+
+  /**
+   * Runs until {@link #stop}.
+   *
+   * @throws CliException if the state folder cannot be used, or another daemon uses it
+   */
+  void run() throws CliException, InterruptedException {
+    try {
+      StateFolder folder = open();
+      Optional<DaemonLock> lock = DaemonLock.acquire(state);
+      if (lock.isEmpty()) {
+        throw new CliException(
+            ExitCode.LOCKED,
+            "another `lightkeeper watch` runs with the state folder " + state,
+            "look at it with `lightkeeper status`, or stop it first");
+      }
+      try (DaemonLock held = lock.get()) {
+        LOG.debug("holding {}", held);
+        stream(folder);
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private StateFolder open() throws CliException {
+    try {
+      return StateFolder.open(state);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private CliException unusable(IOException e) {
+    return new CliException(
+        ExitCode.FAILED,
+        "the state folder %s cannot be used: %s".formatted(state, e),
+        "make it writable for this user, free space on its disk, or set `state` in the"
+            + " configuration");
+  }
+
+  private void stream(StateFolder folder) throws IOException, InterruptedException {
+    AlertBook alerts = new AlertBook(InstantSource.system());
+    Streamer streamer =
+        Streamer.start(
+            nodes,
+            remotes,
+            folder,
+            new WriterIdentity(folder.writerId(), HostName.local()),
+            StreamSettings.DEFAULT.withSpoolLimit(settings.spoolLimit()),
+            sink(alerts));
+    try (streamer) {
+      watch(streamer, alerts);
+      report(streamer.stop(settings.flush()));
+    }
+  }
+
+  /** Returns when asked to stop, after one last look at every file. */
+  private void watch(Streamer streamer, AlertBook alerts) throws IOException, InterruptedException {
+    StatusWriter status = new StatusWriter(streamer, alerts);
+    try (NodeWatcher watcher =
+        NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe)) {
+      LOG.info("watching {} to {}", count(nodes.size(), "node"), count(remotes.size(), "remote"));
+      systemd.ready();
+      do {
+        status.update(DaemonState.RUNNING);
+        systemd.watchdog();
+      } while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+      systemd.stopping();
+      status.update(DaemonState.STOPPING);
+      watcher.rescan();
+    }
+  }
+
+  private static void report(List<StatusReport.HoldingStatus> left) {
+    if (left.isEmpty()) {
+      LOG.info("stopped; every remote holds the newest version of every node");
+    } else {
+      left.forEach(
+          h ->
+              LOG.warn(
+                  "stopped; {}: {} not on every remote yet, kept in the spool and sent at the next"
+                      + " start",
+                  h.node(),
+                  count(h.behind(), "version")));
+    }
+  }
+
+  private static String count(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
+
+  /** Asks the daemon to flush and end, and waits until it has, a little longer than it may take. */
+  void stop() throws InterruptedException {
+    stop.countDown();
+    if (!stopped.await(settings.flush().plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("it did not end in time; what was observed is in the spool or in the node's file");
+    }
+  }
+
+  private static AlertSink sink(AlertBook alerts) {
+    return new AlertSink() {
+      @Override
+      public void raise(Alert alert) {
+        alerts.raise(alert);
+      }
+
+      @Override
+      public void clear(Alert.Key key) {
+        alerts.clear(key);
+      }
+    };
+  }
+
+  /** Writes status.json when something changed, and now and then when nothing did. */
+  private final class StatusWriter {
+    private final Streamer streamer;
+    private final AlertBook alerts;
+    private final StatusFile file = new StatusFile(state);
+    private @Nullable StreamReport lastReport;
+    private List<StatusReport.OpenAlert> lastAlerts = List.of();
+    private Instant written = Instant.EPOCH;
+
+    StatusWriter(Streamer streamer, AlertBook alerts) {
+      this.streamer = streamer;
+      this.alerts = alerts;
+    }
+
+    void update(DaemonState daemon) {
+      StreamReport report = streamer.report();
+      List<StatusReport.OpenAlert> open = alerts.open();
+      Instant now = Instant.now();
+      boolean same =
+          daemon == DaemonState.RUNNING
+              && report.equals(lastReport)
+              && open.equals(lastAlerts)
+              && now.isBefore(written.plus(WRITE_AT_LEAST_EVERY))
+              && !now.isBefore(written);
+      if (same) {
+        return;
+      }
+      try {
+        file.write(
+            new StatusReport(
+                StatusReport.SCHEMA,
+                ProgramVersion.number(),
+                daemon,
+                now,
+                ProcessHandle.current().pid(),
+                startedAt,
+                report.nodes(),
+                report.remotes(),
+                open,
+                report.spoolBytes()));
+        lastReport = report;
+        lastAlerts = open;
+        written = now;
+      } catch (IOException e) {
+        LOG.warn("{} cannot be written: {}", file.path(), e.toString());
+        written = now;
+      }
+    }
+  }
+}
