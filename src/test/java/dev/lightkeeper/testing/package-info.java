@@ -1,4 +1,4 @@
-/** Stand-ins for Lightning nodes: they write on real files exactly as the real ones do. */
+/** Real servers and networks for tests, small enough to start for each. */
 @NullMarked
 package dev.lightkeeper.testing;
 
