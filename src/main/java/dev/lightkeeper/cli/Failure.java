@@ -1,5 +1,7 @@
 package dev.lightkeeper.cli;
 
+import dev.lightkeeper.config.ConfigException;
+import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
     return switch (thrown) {
       case CliException e -> new Failure(e.code(), e.what(), e.remedy());
       case RemoteException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
+      // Each problem in it names its own remedy.
+      case ConfigException e ->
+          new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), null);
       case InterruptedException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
       default ->
           new Failure(
@@ -38,4 +43,13 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
   String text() {
     return "lightkeeper: " + message + (remedy == null ? "" : "\n  → " + remedy);
   }
+
+  /** The failure for a program: {@code {"error": {…}}}. */
+  String json() {
+    return Json.print(new Printed(new Body(code.value(), message, remedy)));
+  }
+
+  private record Printed(Body error) {}
+
+  private record Body(int exitCode, String message, @Nullable String remedy) {}
 }

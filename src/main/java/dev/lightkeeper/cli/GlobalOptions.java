@@ -87,6 +87,12 @@ public final class GlobalOptions {
     }
   }
 
+  /** Warns, on standard error, whatever the options say. */
+  public void warn(String line) {
+    err().println("lightkeeper: warning: " + line);
+    err().flush();
+  }
+
   private boolean any(Function<GlobalOptions, Boolean> option) {
     return levels().anyMatch(option::apply);
   }

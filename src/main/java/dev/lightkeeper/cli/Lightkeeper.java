@@ -13,7 +13,28 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {})
+    subcommands = {
+      StatusCommand.class,
+      VersionsCommand.class,
+      FetchCommand.class,
+      CompletionCommand.class
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:usage",
+      "3:done in part",
+      "10:not found",
+      "11:locked by another run",
+      "12:wrong passphrase or key",
+      "13:refused for safety",
+      "14:configuration",
+      "15:remote unreachable",
+      "130:interrupted"
+    },
+    footerHeading = "Examples:%n",
+    footer = {"  lightkeeper status", "  lightkeeper fetch", "  lightkeeper COMMAND --help"})
 final class Lightkeeper implements Runnable {
   // Read by the commands below it, through GlobalOptions.
   @SuppressWarnings("UnusedVariable")

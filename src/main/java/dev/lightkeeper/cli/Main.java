@@ -1,6 +1,10 @@
 package dev.lightkeeper.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -16,15 +20,37 @@ public final class Main {
   /** The whole command line; tests give it writers of their own. */
   public static CommandLine commandLine() {
     return new CommandLine(new Lightkeeper())
+        .setOut(utf8(System.out))
+        .setErr(utf8(System.err))
+        .setExecutionStrategy(Main::run)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::failed);
+  }
+
+  private static int run(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+      boolean daemon = last.commandSpec().name().equals("watch");
+      GlobalOptions.of(last.commandSpec()).ifPresent(o -> Logging.configure(o, daemon));
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Arrows and dots print as such even where the locale is C, as it is under systemd. */
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   private static int failed(Exception thrown, CommandLine command, ParseResult parsed) {
     Failure failure = Failure.of(thrown);
     PrintWriter err = command.getErr();
-    err.println(failure.text());
-    if (GlobalOptions.of(command.getCommandSpec()).map(GlobalOptions::verbose).orElse(false)) {
+    Optional<GlobalOptions> options = GlobalOptions.of(command.getCommandSpec());
+    err.println(
+        options.map(GlobalOptions::json).orElse(false) ? failure.json() : failure.text());
+    if (options.map(GlobalOptions::verbose).orElse(false)) {
       thrown.printStackTrace(err);
     }
     err.flush();

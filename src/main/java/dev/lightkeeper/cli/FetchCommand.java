@@ -1,0 +1,216 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.health.Json;
+import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.NodeName;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Gets a version back. */
+@Command(
+    name = "fetch",
+    description = "Get a node's newest channel backup, or any version of it, back from a remote.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:fetched",
+      "1:failed",
+      "2:usage",
+      "3:fetched, but a remote could not be read: it may hold a newer one",
+      "10:no such version",
+      "12:wrong key or host key",
+      "14:configuration",
+      "15:remote unreachable"
+    },
+    footerHeading = "Examples:%n",
+    footer = {
+      "  lightkeeper fetch",
+      "  lightkeeper fetch alice --version 41 --output ./channel.backup",
+      "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+    })
+final class FetchCommand implements Callable<Integer> {
+  private static final Path STANDARD_OUTPUT = Path.of("-");
+
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+  @Mixin private final RemoteChoice choice = new RemoteChoice();
+
+  // Not the standard mixin: here --version is a version of the node.
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NODE",
+      converter = NodeNameConverter.class,
+      description = "The node; may be left out where there is only one.")
+  private @Nullable NodeName node;
+
+  @Option(
+      names = "--version",
+      paramLabel = "N",
+      description = "The version with this number (default: the newest that is whole).")
+  private @Nullable Long version;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      defaultValue = "channel.backup",
+      description = "Where to; - is standard output (default: ./${DEFAULT-VALUE}).")
+  private Path output = Path.of("channel.backup");
+
+  @Option(names = "--force", description = "Replace the file if it is there.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws Exception {
+    refuseOutput();
+    try (Candidates candidates = Candidates.connect(choice.remotes(global), global::warn)) {
+      NodeName chosen = node == null ? onlyNode(candidates) : node;
+      Candidates.Found found = candidates.newest(chosen, version);
+      if (found == null) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            version == null
+                ? "no version of " + chosen + " is there"
+                : "version " + version + " of " + chosen + " is not there",
+            "see what is there with 'lightkeeper versions'");
+      }
+      if (NodeKind.CLN.holdsNoChannel(found.backup().size())) {
+        global.warn(
+            "this version holds no channel; if there were channels, an earlier one has them:"
+                + " see 'lightkeeper versions'");
+      }
+      write(found);
+      ExitCode code =
+          version != null || candidates.complete() ? ExitCode.OK : ExitCode.PARTIAL;
+      report(found, code);
+      return code.value();
+    }
+  }
+
+  private void refuseOutput() throws CliException {
+    if (output.equals(STANDARD_OUTPUT)) {
+      if (global.json()) {
+        throw new CliException(
+            ExitCode.USAGE, "--json and --output - both want standard output", "leave one out");
+      }
+    } else if (!force && Files.exists(output)) {
+      throw alreadyThere();
+    }
+  }
+
+  private CliException alreadyThere() {
+    return new CliException(
+        ExitCode.FAILED, output + " is already there", "name another with --output, or add --force");
+  }
+
+  private NodeName onlyNode(Candidates candidates) throws Exception {
+    List<NodeName> nodes = candidates.nodes();
+    if (nodes.isEmpty()) {
+      throw new CliException(
+          ExitCode.NOT_FOUND,
+          "no node is there",
+          "check the folder in the remote's address: it is the one above the nodes' folders");
+    }
+    if (nodes.size() > 1) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "there are several nodes",
+          "name one of them: "
+              + nodes.stream().map(NodeName::value).collect(Collectors.joining(", ")));
+    }
+    return nodes.getFirst();
+  }
+
+  private void write(Candidates.Found found) throws CliException {
+    byte[] bytes = found.backup().bytes();
+    if (output.equals(STANDARD_OUTPUT)) {
+      PrintStream out = System.out;
+      out.write(bytes, 0, bytes.length);
+      out.flush();
+      if (out.checkError()) {
+        throw new CliException(
+            ExitCode.FAILED, "standard output was closed", "run it again into a file");
+      }
+      return;
+    }
+    try {
+      NewFile.write(output, bytes, force);
+    } catch (FileAlreadyExistsException e) {
+      throw alreadyThere();
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.FAILED,
+          output + " cannot be written: " + e,
+          "name another file with --output, in a folder you may write to");
+    }
+  }
+
+  private void report(Candidates.Found found, ExitCode code) {
+    if (global.json()) {
+      global.out().println(Json.print(Fetched.of(found, output, code)));
+    } else if (!output.equals(STANDARD_OUTPUT)) {
+      global
+          .out()
+          .printf(
+              "%s: version %d of %s, observed %s, %s, from %s; its hash is right%n",
+              output,
+              found.version().sequence(),
+              found.node(),
+              Words.time(found.version().observedAt()),
+              Words.size(found.backup().size()),
+              found.remote());
+      global.note(usage());
+    }
+    global.out().flush();
+  }
+
+  private String usage() {
+    return """
+    To use it, on a node restored from its own seed or hsm_secret, before any channel is opened:
+      LND              lncli restorechanbackup --multi_file=%1$s
+                       (unlocked and synced; again if a peer could not be reached)
+      Core Lightning   before its first start, put it beside hsm_secret as emergency.recover;
+                       start, then: lightning-cli emergencyrecover
+    The peers then close the channels. Never start an old copy of the channel database."""
+        .formatted(output);
+  }
+
+  /** The documented shape of {@code fetch --json}. */
+  private record Fetched(
+      String node,
+      String remote,
+      long sequence,
+      Instant observedAt,
+      int size,
+      String sha256,
+      String output,
+      int exitCode) {
+    static Fetched of(Candidates.Found found, Path output, ExitCode code) {
+      return new Fetched(
+          found.node().value(),
+          found.remote(),
+          found.version().sequence(),
+          found.version().observedAt(),
+          found.backup().size(),
+          found.version().hash().hex(),
+          output.toAbsolutePath().normalize().toString(),
+          code.value());
+    }
+  }
+}
