@@ -142,8 +142,7 @@ final class CurrentStatus {
   /** Up to date is what is durable and is in the file now. */
   private static HoldingStatus compared(HoldingStatus h, @Nullable Look look) {
     VersionStatus durable = h.durable();
-    boolean same =
-        look != null && durable != null && durable.sha256().equals(look.sha256());
+    boolean same = look != null && durable != null && durable.sha256().equals(look.sha256());
     return new HoldingStatus(
         h.node(),
         durable,

@@ -96,8 +96,7 @@ final class FetchCommand implements Callable<Integer> {
                 + " see 'lightkeeper versions'");
       }
       write(found);
-      ExitCode code =
-          version != null || candidates.complete() ? ExitCode.OK : ExitCode.PARTIAL;
+      ExitCode code = version != null || candidates.complete() ? ExitCode.OK : ExitCode.PARTIAL;
       report(found, code);
       return code.value();
     }
@@ -116,7 +115,9 @@ final class FetchCommand implements Callable<Integer> {
 
   private CliException alreadyThere() {
     return new CliException(
-        ExitCode.FAILED, output + " is already there", "name another with --output, or add --force");
+        ExitCode.FAILED,
+        output + " is already there",
+        "name another with --output, or add --force");
   }
 
   private NodeName onlyNode(Candidates candidates) throws Exception {
@@ -187,7 +188,8 @@ final class FetchCommand implements Callable<Integer> {
                        (unlocked and synced; again if a peer could not be reached)
       Core Lightning   before its first start, put it beside hsm_secret as emergency.recover;
                        start, then: lightning-cli emergencyrecover
-    The peers then close the channels. Never start an old copy of the channel database."""
+    The peers then close the channels. Never start an old copy of the channel database.\
+    """
         .formatted(output);
   }
 

@@ -51,8 +51,7 @@ record Holdings(List<Kept> kept, List<Torn> torn) {
             versions.subList(Math.max(0, versions.size() - last), versions.size());
         for (Checked checked : check(session, node, recent)) {
           switch (checked) {
-            case Checked.Valid(var v, var size) ->
-                kept.add(new Kept(remote.name(), node, v, size));
+            case Checked.Valid(var v, var size) -> kept.add(new Kept(remote.name(), node, v, size));
             case Checked.TornFile(var v) -> torn.add(new Torn(remote.name(), node, v));
             case Checked.Gone() -> {
               // Pruned by another since it was listed.

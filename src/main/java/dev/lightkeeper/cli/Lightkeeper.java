@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      WatchCommand.class,
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,

@@ -48,8 +48,7 @@ public final class Main {
     Failure failure = Failure.of(thrown);
     PrintWriter err = command.getErr();
     Optional<GlobalOptions> options = GlobalOptions.of(command.getCommandSpec());
-    err.println(
-        options.map(GlobalOptions::json).orElse(false) ? failure.json() : failure.text());
+    err.println(options.map(GlobalOptions::json).orElse(false) ? failure.json() : failure.text());
     if (options.map(GlobalOptions::verbose).orElse(false)) {
       thrown.printStackTrace(err);
     }

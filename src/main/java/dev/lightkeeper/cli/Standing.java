@@ -41,8 +41,7 @@ final class Standing {
 
   private static boolean holds(RemoteStatus remote, NodeStatus node) {
     boolean neverThere = node.state().equals("absent") && node.newest() == null;
-    return neverThere
-        || holding(remote, node).map(HoldingStatus::upToDate).orElse(false);
+    return neverThere || holding(remote, node).map(HoldingStatus::upToDate).orElse(false);
   }
 
   /** What {@code remote} holds of {@code node}, if that was ever reported. */

@@ -78,7 +78,15 @@ final class StatusView {
   private Table holdings() {
     Table table =
         new Table(
-            "REMOTE", "NODE", "DURABLE", "AGE", "LAG", "BEHIND", "IN FLIGHT", "SUPERSEDED", "STATE");
+            "REMOTE",
+            "NODE",
+            "DURABLE",
+            "AGE",
+            "LAG",
+            "BEHIND",
+            "IN FLIGHT",
+            "SUPERSEDED",
+            "STATE");
     for (RemoteStatus remote : report.remotes()) {
       for (NodeStatus node : report.nodes()) {
         HoldingStatus h = Standing.holding(remote, node).orElse(null);

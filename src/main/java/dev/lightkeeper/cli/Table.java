@@ -61,8 +61,7 @@ final class Table {
       Cell cell = row.get(i);
       String text = cell.text();
       int room = width - used;
-      String shown =
-          text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
+      String shown = text.length() <= room ? text : text.substring(0, Math.max(0, room - 1)) + "…";
       line.append(cell.style().paint(shown));
       used += shown.length();
       if (i < row.size() - 1) {

@@ -152,11 +152,7 @@ final class VersionsCommand implements Callable<Integer> {
       @Nullable Integer size,
       String sha256,
       String file) {
-    static Entry of(
-        NodeName node,
-        String remote,
-        Version version,
-        @Nullable Integer size) {
+    static Entry of(NodeName node, String remote, Version version, @Nullable Integer size) {
       return new Entry(
           node.value(),
           remote,

@@ -1,5 +1,6 @@
 package dev.lightkeeper.demo;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.testing.StandInLnd;
@@ -27,14 +28,18 @@ public final class Try {
 
   private Try(Path program, Path folder) throws IOException {
     this.folder = folder;
-    Path remote = Files.createDirectories(folder.resolve("server/backups")).getParent();
-    this.server = new ThrowawaySftpServer(remote, folder.resolve("host-key"), this::arrived);
+    Files.createDirectories(folder.resolve("server/backups"));
+    this.server =
+        new ThrowawaySftpServer(
+            folder.resolve("server"), folder.resolve("host-key"), this::arrived);
     this.lightkeeper = new Lightkeeper(program, folder.resolve("etc/lightkeeper.toml"));
     this.node =
         new StandInLnd(Files.createDirectories(folder.resolve("lnd/data/chain/bitcoin/mainnet")));
   }
 
   /**
+   * Tells the story; exits with 1 if it ends badly.
+   *
    * @param args the built program, and an empty folder to work in
    */
   public static void main(String[] args) throws Exception {
@@ -104,7 +109,7 @@ public final class Try {
       if (!awaitArrival(hash)) {
         return failed("change " + i + " did not arrive");
       }
-      double millis = Math.max(0, (arrived.get(hash) - written) / 1e6);
+      double millis = Math.max(0, (arrived.getOrDefault(hash, written) - written) / 1e6);
       say("%6d  %8d  %5d  %9.1f ms", i, i, content.length, millis);
       Thread.sleep(100);
     }
@@ -147,7 +152,8 @@ public final class Try {
     return false;
   }
 
+  @FormatMethod
   private static void say(String line, Object... values) {
-    System.out.println(values.length == 0 ? line : line.formatted(values));
+    System.out.println(line.formatted(values));
   }
 }
