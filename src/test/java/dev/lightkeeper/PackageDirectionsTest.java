@@ -1,0 +1,85 @@
+package dev.lightkeeper;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** Dependencies run in one direction: what each package may know. Nobody knows cli. */
+@AnalyzeClasses(
+    packages = PackageDirectionsTest.ROOT,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageDirectionsTest {
+  static final String ROOT = "dev.lightkeeper";
+
+  @ArchTest static final ArchRule config_knows_nobody = mayKnow("config");
+  @ArchTest static final ArchRule node_knows_nobody = mayKnow("node");
+  @ArchTest static final ArchRule remote_knows_node = mayKnow("remote", "node");
+
+  @ArchTest
+  static final ArchRule sftp_knows_the_contract = mayKnow("remote.sftp", "remote", "node");
+
+  @ArchTest
+  static final ArchRule directory_knows_the_contract =
+      mayKnow("remote.directory", "remote", "node");
+
+  @ArchTest static final ArchRule health_knows_node = mayKnow("health", "node");
+  @ArchTest static final ArchRule watch_knows_node = mayKnow("watch", "node");
+
+  @ArchTest
+  static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
+
+  @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "node");
+
+  @ArchTest
+  static final ArchRule nobody_goes_in_circles =
+      slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule every_package_has_its_rule =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              List.of(
+                      "config",
+                      "node",
+                      "remote",
+                      "remote.sftp",
+                      "remote.directory",
+                      "health",
+                      "watch",
+                      "stream",
+                      "deployment",
+                      "cli")
+                  .stream()
+                  .map(PackageDirectionsTest::full)
+                  .toArray(String[]::new));
+
+  private static ArchRule mayKnow(String name, String... known) {
+    List<String> allowed = List.of(known).stream().map(PackageDirectionsTest::full).toList();
+    DescribedPredicate<JavaClass> permitted =
+        DescribedPredicate.describe(
+            "itself, other projects or " + allowed,
+            c ->
+                !c.getPackageName().startsWith(ROOT)
+                    || c.getPackageName().equals(full(name))
+                    || allowed.contains(c.getPackageName()));
+    // A package of the design that is not built yet has no class to break the rule.
+    return classes()
+        .that()
+        .resideInAPackage(full(name))
+        .should()
+        .onlyDependOnClassesThat(permitted)
+        .allowEmptyShould(true);
+  }
+
+  private static String full(String name) {
+    return ROOT + "." + name;
+  }
+}
