@@ -112,9 +112,9 @@ class RefusingServerTest {
     try (SmallDisk disk = SmallDisk.at(rig.sshd().root(), "1m")) {
       rig.startWithOneVersion();
       disk.fill();
-      byte[] newest = rig.lnd().update(100);
+      rig.lnd().update(100);
       rig.awaitAlert(Alert.Kind.REMOTE_FAILING);
-      newest = rig.lnd().update(200);
+      byte[] newest = rig.lnd().update(200);
       rig.awaitObserved(newest);
       rig.assertNothingTornCounts();
       disk.free();
