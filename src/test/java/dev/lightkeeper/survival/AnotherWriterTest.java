@@ -49,7 +49,7 @@ class AnotherWriterTest {
     rig.installation().start();
     byte[] newest = rig.lnd().update(2);
     rig.awaitDurable(newest);
-    assertThat(rig.alerts().ever()).isEmpty();
+    assertThat(rig.alerts().raised()).isEmpty();
   }
 
   @Test
@@ -64,7 +64,7 @@ class AnotherWriterTest {
       Rig.patiently().until(() -> moved.holding(Rig.OFFSITE).upToDate());
       List<Version> versions = rig.folder().versionsOnDisk();
       assertThat(versions).extracting(Version::sequence).containsExactly(1L, 2L, 3L);
-      assertThat(moved.alerts().ever()).isEmpty();
+      assertThat(moved.alerts().raised()).isEmpty();
     }
   }
 

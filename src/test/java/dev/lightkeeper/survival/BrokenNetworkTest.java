@@ -119,7 +119,7 @@ class BrokenNetworkTest {
     byte[] newest = rig.lnd().update(2);
     rig.awaitDurable(newest);
     assertThat(rig.installation().remote(Rig.OFFSITE).reconnects()).isZero();
-    assertThat(rig.alerts().ever()).isEmpty();
+    assertThat(rig.alerts().raised()).isEmpty();
   }
 
   @Test

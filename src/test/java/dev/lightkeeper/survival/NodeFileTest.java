@@ -142,7 +142,7 @@ class NodeFileTest {
       rig.awaitNewestOnDisk(newest);
       Rig.patiently().until(() -> installation.holding(Rig.OFFSITE).upToDate());
       assertThat(rig.folder().versionsOnDisk()).hasSizeGreaterThan(50);
-      assertThat(installation.alerts().ever()).isEmpty();
+      assertThat(installation.alerts().raised()).isEmpty();
       rig.assertNothingTornCounts();
     }
   }

@@ -38,7 +38,7 @@ class PlainServerTest {
         Rig.patiently().until(() -> installation.holding(Rig.OFFSITE).upToDate());
         Rig.patiently().until(() -> installation.holding(Rig.OFFSITE).verified());
         assertThat(installation.remote(Rig.OFFSITE).features()).isNotEmpty();
-        assertThat(installation.alerts().ever()).isEmpty();
+        assertThat(installation.alerts().raised()).isEmpty();
         assertThat(folder.versionsOnDisk()).containsAll(folder.everSeen()).hasSize(10);
       }
     }

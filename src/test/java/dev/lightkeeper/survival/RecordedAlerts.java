@@ -2,22 +2,22 @@ package dev.lightkeeper.survival;
 
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.stream.AlertSink;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The alerts that are open, and the kinds that ever were. */
+/** The alerts that are open, and those that ever were. */
 final class RecordedAlerts implements AlertSink {
   private final Map<Alert.Key, Alert> open = new HashMap<>();
-  private final Set<Alert.Kind> ever = EnumSet.noneOf(Alert.Kind.class);
+  private final List<Alert> raised = new ArrayList<>();
 
   @Override
   public synchronized void raise(Alert alert) {
     open.put(alert.key(), alert);
-    ever.add(alert.kind());
+    raised.add(alert);
   }
 
   @Override
@@ -34,7 +34,12 @@ final class RecordedAlerts implements AlertSink {
     return open.values().stream().filter(a -> a.kind() == kind).toList();
   }
 
+  /** Every alert that was ever raised, be it over by now. */
+  synchronized List<Alert> raised() {
+    return List.copyOf(raised);
+  }
+
   synchronized Set<Alert.Kind> ever() {
-    return Set.copyOf(ever);
+    return raised.stream().map(Alert::kind).collect(Collectors.toSet());
   }
 }

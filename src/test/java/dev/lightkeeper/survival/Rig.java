@@ -171,12 +171,18 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
   }
 
   static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(25));
+    return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(25));
   }
 
   /** Waits until the newest valid version on the server's disk is {@code content}. */
   void awaitNewestOnDisk(byte[] content) {
-    patiently().untilAsserted(() -> assertNewest(content, folder().versionsOnDisk()));
+    patiently()
+        .untilAsserted(
+            () -> {
+              List<Version> versions = folder().versionsOnDisk();
+              assertThat(versions).as("alerts: %s", alerts().raised()).isNotEmpty();
+              assertNewest(content, versions);
+            });
   }
 
   /** The same, and until the installation knows it. */

@@ -19,7 +19,7 @@ class WriteOnceServerTest {
       rig.awaitDurable(newest);
     }
     assertThat(rig.folder().versionsOnDisk()).hasSize(11);
-    assertThat(rig.alerts().ever()).isEmpty();
+    assertThat(rig.alerts().raised()).isEmpty();
   }
 
   @Test
