@@ -40,11 +40,7 @@ public record Config(
    * @param proxy {@code socks5://host:port}
    */
   public record RemoteSection(
-      String name,
-      URI url,
-      @Nullable Path key,
-      @Nullable Path knownHosts,
-      @Nullable URI proxy) {}
+      String name, URI url, @Nullable Path key, @Nullable Path knownHosts, @Nullable URI proxy) {}
 
   /**
    * {@code [watch]}.

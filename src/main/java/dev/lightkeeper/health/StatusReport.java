@@ -96,9 +96,5 @@ public record StatusReport(
 
   /** An alert that is not over. */
   public record OpenAlert(
-      String kind,
-      @Nullable String node,
-      @Nullable String remote,
-      Instant since,
-      String message) {}
+      String kind, @Nullable String node, @Nullable String remote, Instant since, String message) {}
 }
