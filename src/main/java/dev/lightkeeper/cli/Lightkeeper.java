@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      InitCommand.class,
+      CheckCommand.class,
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,
