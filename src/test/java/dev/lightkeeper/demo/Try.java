@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.LogManager;
 
 /**
  * The main job end to end: a throwaway SFTP server, a stand-in node that writes as LND does, the
@@ -43,6 +44,7 @@ public final class Try {
    * @param args the built program, and an empty folder to work in
    */
   public static void main(String[] args) throws Exception {
+    LogManager.getLogManager().reset();
     Path folder = Path.of(args[1]).toAbsolutePath();
     System.exit(new Try(Path.of(args[0]).toAbsolutePath(), folder).run() ? 0 : 1);
   }
