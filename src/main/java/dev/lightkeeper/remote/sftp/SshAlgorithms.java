@@ -16,6 +16,7 @@ import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
 import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.common.SecurityUtils;
 import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.kex.Curve25519SHA256;
@@ -39,6 +40,7 @@ final class SshAlgorithms {
     // Without it the JDK's own, faster ciphers are used; it must be set before anything else.
     SecurityUtils.setRegisterBouncyCastle(false);
     ConfigImpl config = new ConfigImpl();
+    config.setLoggerFactory(LoggerFactory.DEFAULT);
     config.setVersion("Lightkeeper");
     config.setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
     config.setKeyExchangeFactories(
