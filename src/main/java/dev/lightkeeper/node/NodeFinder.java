@@ -48,8 +48,8 @@ public final class NodeFinder {
   }
 
   /**
-   * The nodes whose data is in {@code directories}, in that order; a node reached on two ways counts
-   * once. Directories that do not exist are passed over.
+   * The nodes whose data is in {@code directories}, in that order; a node reached on two ways
+   * counts once. Directories that do not exist are passed over.
    */
   public static Found find(List<Path> directories) {
     NodeFinder finder = new NodeFinder();

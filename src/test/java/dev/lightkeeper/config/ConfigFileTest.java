@@ -33,30 +33,29 @@ class ConfigFileTest {
   @Test
   void a_full_file_is_read() throws Exception {
     Config config =
-        read(
-                """
-                state = "/srv/state"
+        read("""
+        state = "/srv/state"
 
-                [nodes.alice]   # a comment
-                kind = "lnd"
-                file = "/lnd/channel.backup"
-                [nodes.cln-bitcoin]
-                kind = "cln"
-                file = "/cln/emergency.recover"
+        [nodes.alice]   # a comment
+        kind = "lnd"
+        file = "/lnd/channel.backup"
+        [nodes.cln-bitcoin]
+        kind = "cln"
+        file = "/cln/emergency.recover"
 
-                [remotes.offsite]
-                url = "sftp://keeper@backup.example.com:2222/srv/keeper"
-                key = "/etc/lightkeeper/id_ed25519"
-                known_hosts = "/etc/lightkeeper/known_hosts"
-                proxy = "socks5://127.0.0.1:9050"
-                [remotes.disk]
-                url = "file:///mnt/disk"
+        [remotes.offsite]
+        url = "sftp://keeper@backup.example.com:2222/srv/keeper"
+        key = "/etc/lightkeeper/id_ed25519"
+        known_hosts = "/etc/lightkeeper/known_hosts"
+        proxy = "socks5://127.0.0.1:9050"
+        [remotes.disk]
+        url = "file:///mnt/disk"
 
-                [watch]
-                poll = 2
-                flush = "1500ms"
-                spool_limit = "64MiB"
-                """)
+        [watch]
+        poll = 2
+        flush = "1500ms"
+        spool_limit = "64MiB"
+        """)
             .config();
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/state"));
@@ -74,7 +73,8 @@ class ConfigFileTest {
                 URI.create("socks5://127.0.0.1:9050")),
             new Config.RemoteSection("disk", URI.create("file:///mnt/disk"), null, null, null));
     assertThat(config.watch())
-        .isEqualTo(new Config.WatchSection(Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20));
+        .isEqualTo(
+            new Config.WatchSection(Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20));
   }
 
   @Test
