@@ -7,6 +7,7 @@ import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ public final class Try {
         .ifPresent(v -> arrived.put(v.hash(), System.nanoTime()));
   }
 
-  private boolean run() throws IOException, InterruptedException {
+  private boolean run() throws IOException, InterruptedException, GeneralSecurityException {
     try (server) {
       server.start();
       say(
@@ -67,6 +68,8 @@ public final class Try {
               "init",
               "--yes",
               "--quiet",
+              "--accept-host-key",
+              server.fingerprint(),
               "--no-discover",
               "--node",
               "alice=lnd:" + node.file(),
