@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      InitCommand.class,
+      CheckCommand.class,
       WatchCommand.class,
       StatusCommand.class,
       VersionsCommand.class,

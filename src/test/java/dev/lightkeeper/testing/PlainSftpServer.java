@@ -1,10 +1,10 @@
 package dev.lightkeeper.testing;
 
+import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.sftp.HostKey;
 import dev.lightkeeper.remote.sftp.HostKeyScan;
 import dev.lightkeeper.remote.sftp.SftpRemote;
 import dev.lightkeeper.remote.sftp.SftpTarget;
-import dev.lightkeeper.remote.RemoteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class PlainSftpServer implements AutoCloseable {
     server.setPublickeyAuthenticator((user, key, session) -> true);
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     CoreModuleProperties.TCP_NODELAY.set(server, true);
-    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "");
+    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "nothing@example.com=1");
     SftpModuleProperties.CLIENT_EXTENSIONS.set(server, "");
     server.start();
   }
@@ -58,13 +58,7 @@ public final class PlainSftpServer implements AutoCloseable {
     return new SftpRemote(
         name,
         new SftpTarget(
-            "someone",
-            "127.0.0.1",
-            server.getPort(),
-            root().toString(),
-            key,
-            knownHosts,
-            null));
+            "someone", "127.0.0.1", server.getPort(), root().toString(), key, knownHosts, null));
   }
 
   @Override
