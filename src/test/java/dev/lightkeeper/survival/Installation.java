@@ -23,7 +23,7 @@ final class Installation implements AutoCloseable {
   /** The daemon's settings with shorter waits: what is waited for is the same. */
   static final StreamSettings SETTINGS =
       new StreamSettings(
-          64, 256, 200, 256L << 20, 8L << 20, 200, 1_000, 100, 500, 600_000, 3_600_000);
+          64, 256, 200, 256L << 20, 8L << 20, 200, 1_000, 100, 500, 2_000, 3_600_000);
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
