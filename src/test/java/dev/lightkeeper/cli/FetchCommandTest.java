@@ -261,9 +261,7 @@ class FetchCommandTest {
   }
 
   private static String[] concatenated(String[] first, String[] second) {
-    return Stream.of(first, second)
-        .flatMap(Arrays::stream)
-        .toArray(String[]::new);
+    return Stream.of(first, second).flatMap(Arrays::stream).toArray(String[]::new);
   }
 
   private static String content(int i) {

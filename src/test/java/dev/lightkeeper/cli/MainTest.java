@@ -83,8 +83,14 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "UNREACHABLE,15", "HOST_KEY,12", "AUTHENTICATION,12", "NOT_FOUND,10", "NO_SPACE,1",
-    "PERMISSION,1", "TORN,1", "FAILED,1"
+    "UNREACHABLE,15",
+    "HOST_KEY,12",
+    "AUTHENTICATION,12",
+    "NOT_FOUND,10",
+    "NO_SPACE,1",
+    "PERMISSION,1",
+    "TORN,1",
+    "FAILED,1"
   })
   void each_failure_of_a_remote_has_its_exit_code(RemoteException.Kind kind, int code) {
     assertThat(Failure.of(new RemoteException(kind, "what", "remedy", null)).code().value())

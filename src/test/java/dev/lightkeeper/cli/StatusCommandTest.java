@@ -152,8 +152,7 @@ class StatusCommandTest {
   }
 
   @Test
-  void a_daemon_that_is_down_is_never_all_well_though_the_file_has_not_changed()
-      throws Exception {
+  void a_daemon_that_is_down_is_never_all_well_though_the_file_has_not_changed() throws Exception {
     reported(List.of(), node("ok"), holding("one", true), holding("two", true));
 
     CommandRun run = status();
@@ -226,16 +225,7 @@ class StatusCommandTest {
   private StatusReport report(
       Instant at, List<OpenAlert> alerts, List<NodeStatus> nodes, List<RemoteStatus> remotes) {
     return new StatusReport(
-        StatusReport.SCHEMA,
-        "0.1.0",
-        DaemonState.RUNNING,
-        at,
-        42,
-        at,
-        nodes,
-        remotes,
-        alerts,
-        0);
+        StatusReport.SCHEMA, "0.1.0", DaemonState.RUNNING, at, 42, at, nodes, remotes, alerts, 0);
   }
 
   private NodeStatus node(String state) {
