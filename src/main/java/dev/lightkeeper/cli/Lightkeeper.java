@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      WatchCommand.class,
+      InitCommand.class,
+      CheckCommand.class,
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,

@@ -5,6 +5,7 @@ import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.remote.sftp.SftpTarget;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class RemoteChoice {
 
   /** The remotes to read, in the configuration's order; at least one. */
   List<Remote> remotes(GlobalOptions global)
-      throws CliException, ConfigException, RemoteException, InterruptedException {
+      throws CliException, ConfigException, RemoteException {
     if (remote != null && remote.contains("://")) {
       return List.of(Remotes.of(section(remote)));
     }
@@ -87,8 +88,7 @@ final class RemoteChoice {
     return chosen;
   }
 
-  private Config.RemoteSection section(String address)
-      throws CliException, RemoteException, InterruptedException {
+  private Config.RemoteSection section(String address) throws CliException, RemoteException {
     URI url;
     try {
       url = URI.create(address);
@@ -105,16 +105,27 @@ final class RemoteChoice {
           "no private key to log in to " + url.getHost() + " with",
           "name it with --key FILE");
     }
-    return new Config.RemoteSection(address, url, key, trusted(url), proxy);
+    return new Config.RemoteSection(address, url, key, trusted(url, key), proxy);
   }
 
-  private Path trusted(URI url) throws CliException, RemoteException, InterruptedException {
-    if (fingerprint != null) {
-      return AcceptedHostKey.pin(url, proxy, fingerprint);
-    }
-    if (knownHosts != null) {
+  private Path trusted(URI url, Path usedKey) throws CliException, RemoteException {
+    if (knownHosts != null && fingerprint == null) {
       return knownHosts;
     }
-    return Path.of(System.getProperty("user.home"), ".ssh", "known_hosts");
+    Path usual = Path.of(System.getProperty("user.home"), ".ssh", "known_hosts");
+    SftpTarget target;
+    try {
+      target = SftpTarget.of(url, usedKey, usual, proxy);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(
+          ExitCode.USAGE, String.valueOf(e.getMessage()), "see 'lightkeeper fetch --help'");
+    }
+    if (fingerprint != null) {
+      return AcceptedHostKey.pin(target, fingerprint);
+    }
+    if (!Files.exists(usual)) {
+      throw AcceptedHostKey.unknown(target);
+    }
+    return usual;
   }
 }

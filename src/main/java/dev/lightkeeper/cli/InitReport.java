@@ -1,0 +1,48 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.setup.AccountSteps;
+import dev.lightkeeper.setup.LoginKey;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What {@code init} did, and what is left to do; its fields are the shape of {@code --json}. */
+record InitReport(String config, List<String> nodes, List<Account> accounts) {
+  /** One remote behind SSH, and what its operator has to do. */
+  record Account(
+      String remote,
+      String host,
+      String key,
+      boolean keyMade,
+      String authorizedKeysLine,
+      List<String> commands,
+      String sshdConfig) {
+    static Account of(String remote, String host, LoginKey key, AccountSteps steps) {
+      return new Account(
+          remote,
+          host,
+          key.file().toString(),
+          key.made(),
+          steps.authorizedKeysLine(),
+          steps.commands(),
+          steps.sshdSnippet());
+    }
+  }
+
+  void print(PrintWriter out) {
+    out.println("Wrote " + config);
+    for (Account a : accounts) {
+      out.println((a.keyMade() ? "Made the key " : "Took the key ") + a.key());
+    }
+    for (Account a : accounts) {
+      out.printf("%nOn %s, the line for authorized_keys:%n%n%s%n", a.host(), a.authorizedKeysLine());
+      out.printf(
+          "%nIf that server is your own, an account that can add files and nothing else. As root"
+              + " there:%n%n");
+      a.commands().forEach(out::println);
+      out.printf("%nand at the end of its /etc/ssh/sshd_config:%n%n%s", a.sshdConfig());
+      out.printf("%nthen: sshd -t && systemctl reload ssh%n");
+      out.println("The folder in the address is below the account's ChrootDirectory then.");
+    }
+    out.printf("%nNext: lightkeeper check%n");
+  }
+}
