@@ -14,7 +14,7 @@ record ProcessFigures(long pid) {
   Duration cpuTime() throws IOException {
     String stat = Files.readString(proc("stat"));
     // The second field is the name in parentheses, and may hold spaces.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     return Duration.ofMillis(ticks * TICK_MILLIS);
   }

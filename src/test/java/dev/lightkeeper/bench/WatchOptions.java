@@ -30,7 +30,7 @@ record WatchOptions(int changes, Set<String> only, @Nullable Path json) {
       String value = rest.next();
       switch (option) {
         case "--changes" -> changes = Integer.parseInt(value);
-        case "--only" -> only = Set.of(value.split(","));
+        case "--only" -> only = Set.of(value.split(",", -1));
         case "--json" -> json = Path.of(value);
         default -> throw new IllegalArgumentException("not an option: " + option);
       }
