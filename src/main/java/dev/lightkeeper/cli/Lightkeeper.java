@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InitCommand.class,
       CheckCommand.class,
+      WatchCommand.class,
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,

@@ -1,10 +1,13 @@
 package dev.lightkeeper.remote.directory;
 
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.RemoteSession;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder, such as a mounted disk's. */
+/** A folder of this host, such as a mounted disk. It is never made: a missing one is unmounted. */
 public final class DirectoryRemote implements Remote {
   private final String name;
   private final Path root;
@@ -12,7 +15,7 @@ public final class DirectoryRemote implements Remote {
   /** Looks at nothing yet. */
   public DirectoryRemote(String name, Path root) {
     this.name = name;
-    this.root = root;
+    this.root = root.toAbsolutePath();
   }
 
   @Override
@@ -22,11 +25,18 @@ public final class DirectoryRemote implements Remote {
 
   @Override
   public String location() {
-    return root.toUri().toString();
+    return root.toUri().getScheme() + "://" + root;
   }
 
   @Override
-  public RemoteSession connect() {
-    throw new UnsupportedOperationException("not yet");
+  public RemoteSession connect() throws RemoteException {
+    if (!Files.isDirectory(root)) {
+      throw new RemoteException(
+          Kind.NOT_FOUND,
+          "The folder " + root + " does not exist",
+          "mount the disk it is on, or make it; it is never made from here",
+          null);
+    }
+    return new DirectorySession(root);
   }
 }

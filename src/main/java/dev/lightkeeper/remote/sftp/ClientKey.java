@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class ClientKey {
    *
    * @throws RemoteException of kind AUTHENTICATION if it is unreadable, no key, or has a passphrase
    */
-  static KeyProvider load(SSHClient client, Path file) throws RemoteException {
+  static KeyProvider load(Config config, Path file) throws RemoteException {
     String text;
     try {
       text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
@@ -42,7 +43,7 @@ final class ClientKey {
           null);
     }
     try {
-      KeyProvider key = client.loadKeys(file.toString());
+      KeyProvider key = new SSHClient(config).loadKeys(file.toString());
       if (key.getPrivate() != null && key.getPublic() != null) {
         return key;
       }
