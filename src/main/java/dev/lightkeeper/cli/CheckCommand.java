@@ -77,10 +77,7 @@ final class CheckCommand implements Callable<Integer> {
     line(Verdict.OK, "configuration " + config.source(), null);
     notices.forEach(n -> line(Verdict.WARNING, n, null));
     for (NodeCheck n : nodes) {
-      line(
-          n.verdict(),
-          "node %s: %s: %s".formatted(n.node(), n.file(), n.message()),
-          n.remedy());
+      line(n.verdict(), "node %s: %s: %s".formatted(n.node(), n.file(), n.message()), n.remedy());
     }
     for (RemoteCheck r : remotes) {
       line(

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * First contact with a server: its host key is trusted only after a person compared the fingerprint,
- * or gave the right one beforehand.
+ * First contact with a server: its host key is trusted only after a person compared the
+ * fingerprint, or gave the right one beforehand.
  *
  * @param accepted fingerprints given beforehand
  */
@@ -24,8 +24,7 @@ record HostKeyConsent(List<String> accepted, Questions questions, GlobalOptions 
    * @throws CliException of code REFUSED if nobody consented
    */
   String ask(SftpTarget target) throws CliException, RemoteException, IOException {
-    HostKey key =
-        HostKeyScan.fetch(target.host(), target.port(), target.socksProxy());
+    HostKey key = HostKeyScan.fetch(target.host(), target.port(), target.socksProxy());
     String shown = "%s %s".formatted(key.type(), key.fingerprint());
     if (!accepted.isEmpty()) {
       if (accepted.contains(normal(key.fingerprint()))) {

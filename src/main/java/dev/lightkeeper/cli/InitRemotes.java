@@ -56,8 +56,7 @@ final class InitRemotes {
                       "no remote is given",
                       "Name one: --remote sftp://lightkeeper@backup.example.com/backups")));
     }
-    URI through =
-        proxy == null ? null : url("--proxy", Addresses.proxy(proxy));
+    URI through = proxy == null ? null : url("--proxy", Addresses.proxy(proxy));
     Path keyFile = keyFile(folder);
     Path knownHosts = folder.resolve("known_hosts");
     List<RemoteSection> sections = new ArrayList<>();

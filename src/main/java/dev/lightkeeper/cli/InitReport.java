@@ -34,7 +34,8 @@ record InitReport(String config, List<String> nodes, List<Account> accounts) {
       out.println((a.keyMade() ? "Made the key " : "Took the key ") + a.key());
     }
     for (Account a : accounts) {
-      out.printf("%nOn %s, the line for authorized_keys:%n%n%s%n", a.host(), a.authorizedKeysLine());
+      out.printf(
+          "%nOn %s, the line for authorized_keys:%n%n%s%n", a.host(), a.authorizedKeysLine());
       out.printf(
           "%nIf that server is your own, an account that can add files and nothing else. As root"
               + " there:%n%n");

@@ -36,6 +36,8 @@ final class Questions {
 
   /** Whether the answer is a clear yes. */
   boolean yes(String prompt) throws IOException {
-    return line(prompt + " [y/N]").filter(a -> YES.contains(a.toLowerCase(Locale.ROOT))).isPresent();
+    return line(prompt + " [y/N]")
+        .filter(a -> YES.contains(a.toLowerCase(Locale.ROOT)))
+        .isPresent();
   }
 }

@@ -47,8 +47,7 @@ final class RemoteChoice {
   private @Nullable URI proxy;
 
   /** The remotes to read, in the configuration's order; at least one. */
-  List<Remote> remotes(GlobalOptions global)
-      throws CliException, ConfigException, RemoteException {
+  List<Remote> remotes(GlobalOptions global) throws CliException, ConfigException, RemoteException {
     if (remote != null && remote.contains("://")) {
       return List.of(Remotes.of(section(remote)));
     }

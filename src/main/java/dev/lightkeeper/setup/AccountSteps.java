@@ -77,8 +77,7 @@ public record AccountSteps(String user, String path, String publicLine, List<Str
       commands.add("%s %s %s".formatted(own, quoted(nodeFolder), quoted(nodeFolder + "/versions")));
     }
     commands.add(
-        "echo %s > %s"
-            .formatted(quoted(authorizedKeysLine()), quoted(authorizedKeysFile())));
+        "echo %s > %s".formatted(quoted(authorizedKeysLine()), quoted(authorizedKeysFile())));
     return commands;
   }
 

@@ -37,7 +37,6 @@ public final class ConfigText {
     }
   }
 
-
   private static String key(String name) {
     return name.indexOf('.') < 0 ? name : quoted(name);
   }

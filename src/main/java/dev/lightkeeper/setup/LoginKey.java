@@ -12,8 +12,8 @@ import org.bouncycastle.crypto.util.OpenSSHPrivateKeyUtil;
 import org.bouncycastle.crypto.util.OpenSSHPublicKeyUtil;
 
 /**
- * The key pair this installation logs in with, in OpenSSH's format (openssh/PROTOCOL.key), without a
- * passphrase.
+ * The key pair this installation logs in with, in OpenSSH's format (openssh/PROTOCOL.key), without
+ * a passphrase.
  *
  * @param file the private key; the public one is beside it, with {@code .pub} at the end
  * @param publicLine {@code ssh-ed25519 AAAA… comment}, as authorized_keys wants it

@@ -66,13 +66,7 @@ public record RemoteCheck(
           null);
     } catch (RemoteException e) {
       return new RemoteCheck(
-          remote.name(),
-          remote.location(),
-          Verdict.FAILED,
-          null,
-          e.kind(),
-          e.what(),
-          e.remedy());
+          remote.name(), remote.location(), Verdict.FAILED, null, e.kind(), e.what(), e.remedy());
     }
   }
 }

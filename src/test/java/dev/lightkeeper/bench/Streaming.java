@@ -62,10 +62,10 @@ final class Streaming implements AutoCloseable {
     return acknowledgements.await(contents, limit);
   }
 
-  /** Waits until every node's newest version is on the remote and nothing is under way. */
+  /** Waits until every node was streamed and nothing is under way. */
   void settle() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TO_SETTLE.toNanos();
-    while (!(streamer.settled() && holdings().stream().allMatch(h -> h.behind() == 0))) {
+    while (!holdings().stream().allMatch(h -> h.durable() != null && h.behind() == 0)) {
       if (System.nanoTime() > deadline) {
         throw new IOException("not everything arrived within " + TO_SETTLE.toSeconds() + " s");
       }

@@ -184,8 +184,7 @@ class RemoteContractTest {
 
   @ParameterizedTest
   @MethodSource("places")
-  void a_torn_file_under_the_final_name_does_not_keep_a_version_away(Place place)
-      throws Exception {
+  void a_torn_file_under_the_final_name_does_not_keep_a_version_away(Place place) throws Exception {
     NodeName node = freshNode();
     ChannelBackup backup = backup(5, 5_000);
     Version version = version(1, backup);

@@ -51,7 +51,8 @@ class AccountStepsTest {
         HostKey %s
         PidFile none
         Subsystem sftp /usr/lib/openssh/sftp-server
-        %s"""
+        %s\
+        """
             .formatted(port, temp.resolve("host"), steps.sshdSnippet()));
     Files.createDirectories(Path.of("/run/sshd"));
     run("", "/usr/sbin/sshd", "-t", "-f", config.toString());
@@ -119,15 +120,15 @@ class AccountStepsTest {
     assertThat(sftp("ls -1 /\n").lines().filter(l -> !l.startsWith("sftp>"))).contains("/backups");
     assertThat(sftp("-ls /etc\n")).contains("not found");
     Process ssh =
-        client("ssh", "-p", String.valueOf(port), USER + "@127.0.0.1", "touch /backups/alice/shell");
+        client(
+            "ssh", "-p", String.valueOf(port), USER + "@127.0.0.1", "touch /backups/alice/shell");
     ssh.getOutputStream().close();
     assertThat(ssh.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(Path.of(steps.chroot(), "backups/alice/shell")).doesNotExist();
   }
 
   private String sftp(String batch) throws Exception {
-    Process sftp =
-        client("sftp", "-P", String.valueOf(port), "-b", "-", "-N", USER + "@127.0.0.1");
+    Process sftp = client("sftp", "-P", String.valueOf(port), "-b", "-", "-N", USER + "@127.0.0.1");
     try (var in = sftp.getOutputStream()) {
       in.write(batch.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,10 +1,10 @@
 package dev.lightkeeper.testing;
 
+import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.sftp.HostKey;
 import dev.lightkeeper.remote.sftp.HostKeyScan;
 import dev.lightkeeper.remote.sftp.SftpRemote;
 import dev.lightkeeper.remote.sftp.SftpTarget;
-import dev.lightkeeper.remote.RemoteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,13 +58,7 @@ public final class PlainSftpServer implements AutoCloseable {
     return new SftpRemote(
         name,
         new SftpTarget(
-            "someone",
-            "127.0.0.1",
-            server.getPort(),
-            root().toString(),
-            key,
-            knownHosts,
-            null));
+            "someone", "127.0.0.1", server.getPort(), root().toString(), key, knownHosts, null));
   }
 
   @Override

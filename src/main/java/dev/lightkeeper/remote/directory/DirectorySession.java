@@ -104,8 +104,7 @@ final class DirectorySession implements RemoteSession {
   }
 
   @Override
-  public void publish(NodeName node, Version version, ChannelBackup backup)
-      throws RemoteException {
+  public void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException {
     if (!version.hash().equals(backup.hash())) {
       throw new IllegalArgumentException(version.fileName() + " is not the name of " + backup);
     }

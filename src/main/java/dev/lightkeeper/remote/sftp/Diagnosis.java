@@ -25,8 +25,7 @@ final class Diagnosis {
   RemoteException explain(RefusedException refused, int size) {
     return switch (refused.code()) {
       case NO_SUCH_FILE, NO_SUCH_PATH ->
-          failure(
-              Kind.NOT_FOUND, refused, "see whether it, or the folder it is in, exists there");
+          failure(Kind.NOT_FOUND, refused, "see whether it, or the folder it is in, exists there");
       case PERMISSION_DENIED, WRITE_PROTECT ->
           failure(
               Kind.PERMISSION,

@@ -33,9 +33,9 @@ final class Placement {
   }
 
   /**
-   * Writes, syncs, renames and syncs again; onto a fresh name in one flight: no reply is waited
-   * for before all is sent. The second sync makes the rename durable: folders cannot be synced over SFTP, but on a
-   * journaling file system syncing a file commits the transaction its rename is in.
+   * Writes, syncs, renames and syncs again; onto a fresh name in one flight: no reply is waited for
+   * before all is sent. The second sync makes the rename durable: folders cannot be synced over
+   * SFTP, but on a journaling file system syncing a file commits the transaction its rename is in.
    *
    * @throws NamingRefused if the content was written and only the naming was refused
    * @throws RefusedException if anything else was refused; nothing torn has the name, if the server

@@ -26,8 +26,7 @@ final class Publisher {
     TORN
   }
 
-  Publisher(
-      SftpFiles files, RemoteLayout layout, Placement placement, Capabilities capabilities) {
+  Publisher(SftpFiles files, RemoteLayout layout, Placement placement, Capabilities capabilities) {
     this.files = files;
     this.layout = layout;
     this.placement = placement;

@@ -46,10 +46,7 @@ final class SftpFiles {
   Reply create(String path) throws RemoteException {
     return wire.send(
         PacketType.OPEN,
-        r ->
-            r.putString(path)
-                .putUInt32(WRITE_CREATE_EXCLUSIVE)
-                .putFileAttributes(READ_ONLY));
+        r -> r.putString(path).putUInt32(WRITE_CREATE_EXCLUSIVE).putFileAttributes(READ_ONLY));
   }
 
   Reply write(byte[] handle, byte[] content, int offset, int length) throws RemoteException {
@@ -80,8 +77,7 @@ final class SftpFiles {
   }
 
   Reply makeFolder(String path) throws RemoteException {
-    return wire.send(
-        PacketType.MKDIR, r -> r.putString(path).putFileAttributes(PRIVATE_FOLDER));
+    return wire.send(PacketType.MKDIR, r -> r.putString(path).putFileAttributes(PRIVATE_FOLDER));
   }
 
   Reply stat(String path) throws RemoteException {
@@ -140,9 +136,7 @@ final class SftpFiles {
 
   /** What a folder holds, without {@code .} and {@code ..}. */
   List<Entry> list(String folder) throws RemoteException, RefusedException {
-    byte[] handle =
-        handle(
-            wire.send(PacketType.OPENDIR, r -> r.putString(folder)), "list", folder);
+    byte[] handle = handle(wire.send(PacketType.OPENDIR, r -> r.putString(folder)), "list", folder);
     List<Entry> entries = new ArrayList<>();
     Deque<Reply> ahead = new ArrayDeque<>();
     try {
@@ -233,8 +227,7 @@ final class SftpFiles {
   }
 
   private Reply readChunk(byte[] handle, long offset) throws RemoteException {
-    return wire.send(
-        PacketType.READ, r -> r.putString(handle).putUInt64(offset).putUInt32(CHUNK));
+    return wire.send(PacketType.READ, r -> r.putString(handle).putUInt64(offset).putUInt32(CHUNK));
   }
 
   private Response expect(Reply reply, PacketType type, String operation, String path)

@@ -5,7 +5,6 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Features;
 import dev.lightkeeper.remote.RemoteException;
-import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.Writer;
@@ -132,8 +131,7 @@ final class SftpSession implements RemoteSession {
   }
 
   @Override
-  public void publish(NodeName node, Version version, ChannelBackup backup)
-      throws RemoteException {
+  public void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException {
     if (!version.hash().equals(backup.hash())) {
       throw new IllegalArgumentException(version.fileName() + " is not the name of " + backup);
     }
