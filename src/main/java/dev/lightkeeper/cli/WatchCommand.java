@@ -34,7 +34,6 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, CliException, InterruptedException {
-    Logging.configure(global, true);
     ConfigFile.Loaded loaded = ConfigFile.read(global.configFile(), System.getenv());
     loaded.notices().forEach(global::note);
     Config config = loaded.config();

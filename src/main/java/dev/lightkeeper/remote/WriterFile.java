@@ -17,14 +17,14 @@ public final class WriterFile {
   /** The file of the writer that announced itself last, where files can be replaced. */
   public static final String NAME = "writer.json";
 
-  private static final Pattern NAMES = Pattern.compile("writer(-[0-9a-f]{32})?\\.json");
+  private static final Pattern NAMES = Pattern.compile("writer(-\\d{15}-[0-9a-f]{32})?\\.json");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private WriterFile() {}
 
-  /** The file of one writer alone; never replaced. */
+  /** The file of one announcement alone, named by its time in milliseconds; never replaced. */
   public static String nameOf(Writer writer) {
-    return "writer-" + writer.id() + ".json";
+    return "writer-%015d-%s.json".formatted(writer.since().toEpochMilli(), writer.id());
   }
 
   /** Whether a file of this name holds a writer. */

@@ -3,10 +3,12 @@ package dev.lightkeeper.demo;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
@@ -68,6 +70,12 @@ final class ThrowawaySftpServer implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** What ssh-keygen would print of the host key. */
+  String fingerprint() throws IOException, GeneralSecurityException {
+    SimpleGeneratorHostKeyProvider keys = new SimpleGeneratorHostKeyProvider(hostKey);
+    return KeyUtils.getFingerPrint(keys.loadKeys(null).iterator().next().getPublic());
   }
 
   /** Drops every connection at once. */

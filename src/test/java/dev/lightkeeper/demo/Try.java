@@ -7,9 +7,11 @@ import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.LogManager;
 
 /**
  * The main job end to end: a throwaway SFTP server, a stand-in node that writes as LND does, the
@@ -43,6 +45,7 @@ public final class Try {
    * @param args the built program, and an empty folder to work in
    */
   public static void main(String[] args) throws Exception {
+    LogManager.getLogManager().reset();
     Path folder = Path.of(args[1]).toAbsolutePath();
     System.exit(new Try(Path.of(args[0]).toAbsolutePath(), folder).run() ? 0 : 1);
   }
@@ -52,7 +55,7 @@ public final class Try {
         .ifPresent(v -> arrived.put(v.hash(), System.nanoTime()));
   }
 
-  private boolean run() throws IOException, InterruptedException {
+  private boolean run() throws IOException, InterruptedException, GeneralSecurityException {
     try (server) {
       server.start();
       say(
@@ -65,6 +68,8 @@ public final class Try {
               "init",
               "--yes",
               "--quiet",
+              "--accept-host-key",
+              server.fingerprint(),
               "--no-discover",
               "--node",
               "alice=lnd:" + node.file(),

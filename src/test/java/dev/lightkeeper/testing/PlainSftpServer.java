@@ -31,7 +31,7 @@ public final class PlainSftpServer implements AutoCloseable {
     server.setPublickeyAuthenticator((user, key, session) -> true);
     server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
     CoreModuleProperties.TCP_NODELAY.set(server, true);
-    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "");
+    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "nothing@example.com=1");
     SftpModuleProperties.CLIENT_EXTENSIONS.set(server, "");
     server.start();
   }

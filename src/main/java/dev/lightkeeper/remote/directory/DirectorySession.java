@@ -19,10 +19,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A folder in use. It is alive as long as the folder is there. */
@@ -155,15 +155,14 @@ final class DirectorySession implements RemoteSession {
   public List<Writer> writers(NodeName node) throws RemoteException {
     return explained(
         () -> {
-          Map<String, Writer> byId = new LinkedHashMap<>();
+          Set<Writer> writers = new HashSet<>();
           Path folder = root.resolve(node.value());
           for (String name : names(folder)) {
             if (WriterFile.isName(name)) {
-              WriterFile.read(Files.readAllBytes(folder.resolve(name)))
-                  .ifPresent(writer -> byId.put(writer.id(), writer));
+              WriterFile.read(Files.readAllBytes(folder.resolve(name))).ifPresent(writers::add);
             }
           }
-          return byId.values().stream().sorted(Comparator.comparing(Writer::since)).toList();
+          return writers.stream().sorted(Comparator.comparing(Writer::since)).toList();
         });
   }
 
@@ -172,16 +171,9 @@ final class DirectorySession implements RemoteSession {
     explained(
         () -> {
           Path folder = root.resolve(node.value());
-          Path path = folder.resolve(WriterFile.NAME);
-          if (Files.exists(path)) {
-            Optional<Writer> before = WriterFile.read(Files.readAllBytes(path));
-            if (before.isPresent() && !before.get().id().equals(writer.id())) {
-              // A second writer must stay visible after it is replaced.
-              durable.replace(
-                  folder.resolve(WriterFile.nameOf(before.get())), WriterFile.write(before.get()));
-            }
-          }
-          durable.replace(path, WriterFile.write(writer));
+          byte[] content = WriterFile.write(writer);
+          durable.replace(folder.resolve(WriterFile.nameOf(writer)), content);
+          durable.replace(folder.resolve(WriterFile.NAME), content);
           return true;
         });
   }

@@ -66,40 +66,62 @@ final class Placement {
     try {
       writes.send(handle, content);
       Reply stored = fsync ? files.fsync(handle) : files.close(handle);
-      if (!(fsync && naming == Naming.FRESH)) {
-        // A rename behind a failed write happens all the same: never over a good file.
-        confirm(writes, stored, slot.path());
-      }
-      Reply named = rename(slot.path(), path, naming);
-      @Nullable Reply settled = fsync ? files.fsync(handle) : null;
-      if (fsync) {
-        files.close(handle);
-        slots.refill();
-      }
-      RefusedException torn = first(writes.settle(), refusal(stored, "sync", slot.path()));
-      RefusedException unnamed = refusal(named, "rename to", path);
-      if (torn != null) {
-        files.remove(unnamed == null ? path : slot.path());
-        throw torn;
-      }
-      if (unnamed != null) {
-        files.remove(slot.path());
-        throw new NamingRefused(unnamed);
-      }
-      if (settled != null) {
-        files.ok(settled, "sync", path);
+      if (fsync && naming == Naming.FRESH) {
+        finishInFlight(slot, path, writes, stored);
+      } else {
+        finishInSteps(slot, path, naming, writes, stored);
       }
     } finally {
       writes.abandon();
     }
   }
 
-  private void confirm(WriteBurst writes, Reply stored, String path)
-      throws RemoteException, RefusedException {
-    RefusedException torn = first(writes.settle(), refusal(stored, "store", path));
+  private void finishInFlight(SlotPool.OpenSlot slot, String path, WriteBurst writes, Reply stored)
+      throws RemoteException, RefusedException, NamingRefused {
+    Reply named = files.rename(slot.path(), path);
+    Reply settled = files.fsync(slot.handle().bytes());
+    files.close(slot.handle().bytes());
+    slots.refill();
+    RefusedException torn = first(writes.settle(), refusal(stored, "store", slot.path()));
+    RefusedException unnamed = refusal(named, "rename to", path);
     if (torn != null) {
-      files.remove(path);
+      // The rename behind a failed write happens all the same.
+      files.remove(unnamed == null ? path : slot.path());
       throw torn;
+    }
+    if (unnamed != null) {
+      files.remove(slot.path());
+      throw new NamingRefused(unnamed);
+    }
+    files.ok(settled, "sync", path);
+  }
+
+  /** Never renames before the content is known to be there: a good file may have the name. */
+  private void finishInSteps(
+      SlotPool.OpenSlot slot, String path, Naming naming, WriteBurst writes, Reply stored)
+      throws RemoteException, RefusedException, NamingRefused {
+    byte[] handle = slot.handle().bytes();
+    RefusedException torn = first(writes.settle(), refusal(stored, "store", slot.path()));
+    if (torn != null) {
+      if (fsync) {
+        files.close(handle);
+      }
+      files.remove(slot.path());
+      throw torn;
+    }
+    Reply named = rename(slot.path(), path, naming);
+    @Nullable Reply settled = fsync ? files.fsync(handle) : null;
+    if (fsync) {
+      files.close(handle);
+      slots.refill();
+    }
+    RefusedException unnamed = refusal(named, "rename to", path);
+    if (unnamed != null) {
+      files.remove(slot.path());
+      throw new NamingRefused(unnamed);
+    }
+    if (settled != null) {
+      files.ok(settled, "sync", path);
     }
   }
 

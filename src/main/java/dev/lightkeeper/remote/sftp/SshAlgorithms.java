@@ -9,6 +9,7 @@ import com.hierynomus.sshj.transport.kex.DHGroups;
 import com.hierynomus.sshj.transport.kex.ExtInfoClientFactory;
 import com.hierynomus.sshj.transport.mac.Macs;
 import com.hierynomus.sshj.userauth.keyprovider.OpenSSHKeyV1KeyFile;
+import java.security.Security;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.ConfigImpl;
 import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.LoggerFactory;
 import net.schmizz.sshj.common.SecurityUtils;
 import net.schmizz.sshj.transport.compression.NoneCompression;
 import net.schmizz.sshj.transport.kex.Curve25519SHA256;
@@ -24,9 +26,12 @@ import net.schmizz.sshj.transport.random.JCERandom;
 import net.schmizz.sshj.transport.random.SingletonRandomFactory;
 import net.schmizz.sshj.userauth.keyprovider.OpenSSHKeyFile;
 import net.schmizz.sshj.userauth.keyprovider.PKCS8KeyFile;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** The algorithms that are offered: those of a current OpenSSH, nothing with SHA-1, DSA or CBC. */
 final class SshAlgorithms {
+  private static final String ECDSA = "ecdsa-";
+
   private SshAlgorithms() {}
 
   /**
@@ -38,7 +43,12 @@ final class SshAlgorithms {
   static Config config(List<String> pinned) {
     // Without it the JDK's own, faster ciphers are used; it must be set before anything else.
     SecurityUtils.setRegisterBouncyCastle(false);
+    if (ecdsa(pinned)) {
+      // sshj asks for its keys by a name that only Bouncy Castle knows; last, it serves them alone.
+      Security.addProvider(new BouncyCastleProvider());
+    }
     ConfigImpl config = new ConfigImpl();
+    config.setLoggerFactory(LoggerFactory.DEFAULT);
     config.setVersion("Lightkeeper");
     config.setRandomFactory(new SingletonRandomFactory(new JCERandom.Factory()));
     config.setKeyExchangeFactories(
@@ -83,7 +93,14 @@ final class SshAlgorithms {
             KeyAlgorithms.RSASHA256());
     Comparator<Factory.Named<KeyAlgorithm>> pinnedFirst =
         Comparator.comparing(factory -> !pinned.contains(keyType(factory.getName())));
-    return all.sorted(pinnedFirst).toList();
+    return all.filter(factory -> ecdsa(pinned) || !factory.getName().startsWith(ECDSA))
+        .sorted(pinnedFirst)
+        .toList();
+  }
+
+  /** Whether the server's key may be an ECDSA key: at first contact, or because one is pinned. */
+  private static boolean ecdsa(List<String> pinned) {
+    return pinned.isEmpty() || pinned.stream().anyMatch(type -> type.startsWith(ECDSA));
   }
 
   /** RSA signs with SHA-2 under other names than its keys have (RFC 8332). */

@@ -6,10 +6,10 @@ import dev.lightkeeper.remote.Writer;
 import dev.lightkeeper.remote.WriterFile;
 import dev.lightkeeper.remote.sftp.Placement.Naming;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The writers that announced themselves for a node. */
 final class WriterShelf {
@@ -27,45 +27,30 @@ final class WriterShelf {
   }
 
   List<Writer> writers(NodeName node) throws RemoteException, RefusedException {
-    Map<String, Writer> byId = new LinkedHashMap<>();
+    Set<Writer> writers = new HashSet<>();
     for (SftpFiles.Entry entry : listOrNothing(layout.node(node))) {
       if (WriterFile.isName(entry.name())) {
-        read(layout.node(node) + "/" + entry.name()).ifPresent(w -> byId.put(w.id(), w));
+        read(layout.node(node) + "/" + entry.name()).ifPresent(writers::add);
       }
     }
-    return byId.values().stream().sorted(Comparator.comparing(Writer::since)).toList();
+    return writers.stream().sorted(Comparator.comparing(Writer::since)).toList();
   }
 
   void announce(NodeName node, Writer writer)
       throws RemoteException, RefusedException, NamingRefused {
-    String path = layout.node(node) + "/" + WriterFile.NAME;
-    Optional<Writer> before = read(path);
-    if (before.isPresent() && before.get().equals(writer)) {
+    keep(node, writer);
+    if (!capabilities.replace()) {
       return;
     }
-    if (before.isPresent() && !before.get().id().equals(writer.id())) {
-      keep(node, before.get()); // a second writer must stay visible after it is replaced
-    }
-    if (capabilities.replace()) {
-      try {
-        placement.place(WriterFile.write(writer), path, Naming.REPLACE);
-        return;
-      } catch (NamingRefused e) {
-        if (!e.refusal().forbidden()) {
-          throw e;
-        }
-        capabilities.replaceRefused();
+    try {
+      placement.place(
+          WriterFile.write(writer), layout.node(node) + "/" + WriterFile.NAME, Naming.REPLACE);
+    } catch (NamingRefused e) {
+      if (!e.refusal().forbidden()) {
+        throw e;
       }
+      capabilities.replaceRefused();
     }
-    if (before.isEmpty()) {
-      try {
-        placement.place(WriterFile.write(writer), path, Naming.FRESH);
-        return;
-      } catch (NamingRefused e) {
-        // Taken by another writer meanwhile, or torn: the writer's own file it is.
-      }
-    }
-    keep(node, writer);
   }
 
   private void keep(NodeName node, Writer writer)
