@@ -23,11 +23,9 @@ final class LightkeeperCarrier implements Carrier {
     this.stored = stored;
   }
 
-  static LightkeeperCarrier start(Path file, SftpTarget target, Path state)
-      throws IOException, InterruptedException {
+  static LightkeeperCarrier start(Path file, SftpTarget target, Path state) throws IOException {
     Streaming streaming =
         Streaming.start(List.of(new Node(NODE, NodeKind.LND, file)), target, state);
-    streaming.settle();
     return new LightkeeperCarrier(streaming, StoredVersions.of(target, NODE));
   }
 

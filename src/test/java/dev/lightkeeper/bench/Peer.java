@@ -20,11 +20,13 @@ enum Peer {
       ssh -F /dev/null -S "$SCRATCH/cm" "$ACCOUNT" \
         "cat > $TARGET/part && sync $TARGET/part && mv $TARGET/part $TARGET/channel.backup" < "$FILE"\
       """),
+  // Times over SFTP are whole seconds: without --ignore-times, a change within the second is
+  // skipped.
   RCLONE(
       "rclone copyto",
       "",
       """
-      rclone copyto "$FILE" "offsite:$TARGET/channel.backup"\
+      rclone copyto --ignore-times "$FILE" "offsite:$TARGET/channel.backup"\
       """);
 
   /** What inotifywait says once it watches. */

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** {@code ./bench watch}: exits with 0 if every promise about speed is kept, with 1 if not. */
 public final class WatchBench {
@@ -23,8 +25,21 @@ public final class WatchBench {
   }
 
   /** Runs everything; takes several minutes. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    WatchOptions options = WatchOptions.parse(List.of(arguments));
+  public static void main(String[] arguments) throws InterruptedException {
+    // The SSH library tells every connection at INFO.
+    Logger.getLogger("").setLevel(Level.WARNING);
+    try {
+      System.exit(measure(WatchOptions.parse(List.of(arguments))) ? 0 : 1);
+    } catch (IllegalArgumentException e) {
+      System.err.println("./bench watch: " + e.getMessage());
+      System.exit(2);
+    } catch (IOException e) {
+      System.err.println("./bench watch could not measure: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static boolean measure(WatchOptions options) throws IOException, InterruptedException {
     WatchReport report;
     try (Site site = Site.open()) {
       report = new WatchBench(site, options, System.err).run();
@@ -33,7 +48,7 @@ public final class WatchBench {
     if (options.json() != null) {
       Files.writeString(options.json(), Json.print(report) + "\n");
     }
-    System.exit(report.met() ? 0 : 1);
+    return report.met();
   }
 
   private WatchReport run() throws IOException, InterruptedException {
