@@ -38,6 +38,10 @@ class PackageDirectionsTest {
   @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "node");
 
   @ArchTest
+  static final ArchRule setup_knows_what_it_tries =
+      mayKnow("setup", "config", "node", "deployment", "remote", "remote.sftp", "remote.directory");
+
+  @ArchTest
   static final ArchRule nobody_goes_in_circles =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -56,6 +60,7 @@ class PackageDirectionsTest {
                       "watch",
                       "stream",
                       "deployment",
+                      "setup",
                       "cli")
                   .stream()
                   .map(PackageDirectionsTest::full)

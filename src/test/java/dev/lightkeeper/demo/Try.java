@@ -2,16 +2,14 @@ package dev.lightkeeper.demo;
 
 import com.google.errorprone.annotations.FormatMethod;
 import dev.lightkeeper.node.Sha256;
-import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.LogManager;
+import java.util.stream.Stream;
 
 /**
  * The main job end to end: a throwaway SFTP server, a stand-in node that writes as LND does, the
@@ -23,17 +21,13 @@ public final class Try {
   private static final long PATIENCE_MILLIS = 60_000;
 
   private final Path folder;
-  private final Map<Sha256, Long> arrived = new ConcurrentHashMap<>();
-  private final ThrowawaySftpServer server;
+  private final DemoServer server;
   private final Lightkeeper lightkeeper;
   private final StandInLnd node;
 
   private Try(Path program, Path folder) throws IOException {
     this.folder = folder;
-    Files.createDirectories(folder.resolve("server/backups"));
-    this.server =
-        new ThrowawaySftpServer(
-            folder.resolve("server"), folder.resolve("host-key"), this::arrived);
+    this.server = DemoServer.in(folder);
     this.lightkeeper = new Lightkeeper(program, folder.resolve("etc/lightkeeper.toml"));
     this.node =
         new StandInLnd(Files.createDirectories(folder.resolve("lnd/data/chain/bitcoin/mainnet")));
@@ -50,17 +44,10 @@ public final class Try {
     System.exit(new Try(Path.of(args[0]).toAbsolutePath(), folder).run() ? 0 : 1);
   }
 
-  private void arrived(Path file) {
-    Version.parse(String.valueOf(file.getFileName()))
-        .ifPresent(v -> arrived.put(v.hash(), System.nanoTime()));
-  }
-
   private boolean run() throws IOException, InterruptedException, GeneralSecurityException {
     try (server) {
-      server.start();
-      say(
-          "An SFTP server listens on 127.0.0.1:%d; a stand-in LND node writes %s",
-          server.port(), node.file());
+      say("A throwaway %s server: %s", server.kind(), server.url());
+      say("A stand-in LND node: %s", node.file());
       node.update(0);
       Files.createDirectories(folder.resolve("etc"));
       int init =
@@ -74,7 +61,9 @@ public final class Try {
               "--node",
               "alice=lnd:" + node.file(),
               "--remote",
-              "sftp://lightkeeper@127.0.0.1:" + server.port() + "/backups",
+              server.url(),
+              "--key",
+              server.key().toString(),
               "--state",
               folder.resolve("state").toString());
       if (init != 0) {
@@ -114,22 +103,33 @@ public final class Try {
       if (!awaitArrival(hash)) {
         return failed("change " + i + " did not arrive");
       }
-      double millis = Math.max(0, (arrived.getOrDefault(hash, written) - written) / 1e6);
+      double millis = (System.nanoTime() - written) / 1e6;
       say("%6d  %8d  %5d  %9.1f ms", i, i, content.length, millis);
       Thread.sleep(100);
     }
     return true;
   }
 
-  private boolean awaitArrival(Sha256 hash) throws InterruptedException {
+  private boolean awaitArrival(Sha256 hash) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-    while (!arrived.containsKey(hash)) {
+    while (!arrived(hash)) {
       if (System.nanoTime() > end) {
         return false;
       }
       Thread.sleep(1);
     }
     return true;
+  }
+
+  /** Whether a version of that content has its final name on the server. */
+  private boolean arrived(Sha256 hash) throws IOException {
+    Path versions = server.folder().resolve("alice/versions");
+    if (!Files.isDirectory(versions)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(versions)) {
+      return files.anyMatch(f -> f.toString().contains(hash.hex()));
+    }
   }
 
   private boolean fetched() throws IOException, InterruptedException {

@@ -135,12 +135,12 @@ class WatchedPathTest {
   @Test
   void a_file_larger_than_any_channel_backup_is_unreadable() throws IOException {
     Path file = temp.resolve("channel.backup");
-    run("truncate", "-s", "33M", file.toString());
+    run("truncate", "-s", "9M", file.toString());
     try (Watched watched = Watched.byEvents(file)) {
       assertThat(watched.told().getFirst())
           .isInstanceOfSatisfying(
               Observation.Unreadable.class,
-              unreadable -> assertThat(unreadable.reason()).contains("larger than 32 MiB"));
+              unreadable -> assertThat(unreadable.reason()).contains("larger than 8 MiB"));
     }
   }
 

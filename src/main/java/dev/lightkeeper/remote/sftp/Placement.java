@@ -53,6 +53,12 @@ final class Placement {
         }
         // The slot itself may have been cleaned away meanwhile: once more with a new one.
         fly(slots.fresh(), content, path, naming);
+      } catch (RefusedException e) {
+        if (!e.missing()) {
+          throw e;
+        }
+        // Some servers forget a handle that was opened in advance; nothing was named then.
+        fly(slots.fresh(), content, path, naming);
       }
     } finally {
       slots.release();

@@ -39,17 +39,15 @@ final class WriterShelf {
   void announce(NodeName node, Writer writer)
       throws RemoteException, RefusedException, NamingRefused {
     keep(node, writer);
-    if (!capabilities.replace()) {
-      return;
-    }
+    String path = layout.node(node) + "/" + WriterFile.NAME;
+    Naming naming = capabilities.replace() ? Naming.REPLACE : Naming.FRESH;
     try {
-      placement.place(
-          WriterFile.write(writer), layout.node(node) + "/" + WriterFile.NAME, Naming.REPLACE);
+      placement.place(WriterFile.write(writer), path, naming);
     } catch (NamingRefused e) {
-      if (!e.refusal().forbidden()) {
-        throw e;
+      // The announcement itself is kept; this copy is for people, where it can be had.
+      if (naming == Naming.REPLACE && e.refusal().forbidden()) {
+        capabilities.replaceRefused();
       }
-      capabilities.replaceRefused();
     }
   }
 
