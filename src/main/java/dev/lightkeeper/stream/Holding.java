@@ -25,6 +25,9 @@ final class Holding {
 
   boolean reconciling;
 
+  /** What was durable when the listing under way was asked for: it may not show what came later. */
+  @Nullable Kept durableBeforeListing;
+
   /** Listed since this process began: from then on every unknown version is somebody else's. */
   boolean everReconciled;
 

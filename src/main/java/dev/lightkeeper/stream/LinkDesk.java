@@ -143,7 +143,9 @@ final class LinkDesk {
     holding.reconciling = false;
     Version highest = e.versions().isEmpty() ? null : e.versions().getLast();
     Kept durable = holding.durable;
-    if (durable != null && e.versions().stream().noneMatch(v -> same(v, durable.version()))) {
+    if (durable != null
+        && durable.equals(holding.durableBeforeListing)
+        && e.versions().stream().noneMatch(v -> same(v, durable.version()))) {
       outbox.raise(
           Alert.Kind.REMOTE_LOST,
           e.node(),
@@ -409,6 +411,7 @@ final class LinkDesk {
         && (!holding.reconciled || now >= holding.reconcileAt)
         && link.reconciling < MAX_RECONCILING) {
       holding.reconciling = true;
+      holding.durableBeforeListing = holding.durable;
       link.reconciling++;
       outbox.add(new Action.Reconcile(link.remote, holding.node, link.connection));
     }
