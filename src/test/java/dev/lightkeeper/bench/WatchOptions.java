@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arguments of {@code ./bench watch}.
  *
- * @param changes how many changes of lightkeeper's are timed on each line; peers' are at most 40
+ * @param changes how many changes of lightkeeper's are timed on each line; peers' are at most 30
  * @param only the parts to run: latency, churn, many, rest; empty for all
  * @param json where the result goes as JSON as well
  */
