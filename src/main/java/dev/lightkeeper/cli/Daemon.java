@@ -36,6 +36,8 @@ final class Daemon {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofSeconds(30);
 
+  private static final long LAST_LOOK_MILLIS = 150;
+
   private final List<Node> nodes;
   private final List<Remote> remotes;
   private final Path state;
@@ -130,6 +132,8 @@ final class Daemon {
       systemd.stopping();
       status.update(DaemonState.STOPPING);
       watcher.rescan();
+      // A file that is still being written in place is told once it has settled.
+      Thread.sleep(LAST_LOOK_MILLIS);
     }
   }
 

@@ -36,15 +36,17 @@ final class Writers {
     if (foreignVersion) {
       sign(link, holding, "versions that it did not write", now);
     }
-    // Announcing again on every change would make two writers answer each other for ever.
     if (!ours && !holding.everReconciled) {
-      Instant since = clock.wall();
-      if (last != null && !since.isAfter(last.since())) {
-        since = last.since().plusMillis(1);
-      }
-      outbox.add(
-          new Action.Announce(link.remote, holding.node, link.connection, self.since(since)));
+      announce(link, holding, e.writers());
     }
+  }
+
+  private void announce(Link link, Holding holding, List<Writer> writers) {
+    Instant since = clock.wall();
+    if (!writers.isEmpty() && !since.isAfter(writers.getLast().since())) {
+      since = writers.getLast().since().plusMillis(1);
+    }
+    outbox.add(new Action.Announce(link.remote, holding.node, link.connection, self.since(since)));
   }
 
   /** This writer's own announcement is there: from now on any later one is another's. */
@@ -59,9 +61,15 @@ final class Writers {
   private void look(
       Link link, Holding holding, List<Writer> writers, boolean established, long now) {
     for (Writer writer : writers) {
+      boolean stranger =
+          holding.seenWriters.stream().noneMatch(seen -> seen.id().equals(writer.id()));
       boolean unseen = holding.seenWriters.add(new Ledger.SeenWriter(writer.id(), writer.since()));
       if (unseen && established && !writer.id().equals(self.id())) {
         sign(link, holding, "host " + writer.host() + " since " + writer.since(), now);
+        if (stranger && holding.everReconciled) {
+          // Answering a stranger, and only a stranger, tells it of us without end to neither.
+          announce(link, holding, writers);
+        }
       }
     }
   }
