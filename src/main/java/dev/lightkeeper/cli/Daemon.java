@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /** The wiring of {@code watch}: files are watched, versions streamed, and the status kept. */
 final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofSeconds(30);
 
   private static final long LAST_LOOK_MILLIS = 150;

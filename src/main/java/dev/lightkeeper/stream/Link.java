@@ -28,6 +28,10 @@ final class Link {
   long connects;
   int inFlight;
   int reconciling;
+
+  /** Verifications and replacements under way: they stand back behind publishes. */
+  int following;
+
   @Nullable Features features;
   @Nullable String lastError;
   @Nullable Instant lastErrorAt;
@@ -48,6 +52,7 @@ final class Link {
     retryAt = retry;
     inFlight = 0;
     reconciling = 0;
+    following = 0;
     holdings.values().forEach(Holding::disconnected);
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Decides what is asked of the remotes: connecting, listing, publishing, checking, giving up. */
 final class LinkDesk {
   private static final int MAX_RECONCILING = 64;
+  private static final int MAX_FOLLOWING = 16;
   private static final int FAILURES_BEFORE_RECONNECT = 3;
 
   private final Map<String, Link> links = new TreeMap<>();
@@ -283,8 +284,12 @@ final class LinkDesk {
   }
 
   void verified(Event.Verified e) {
-    Holding holding = link(e.remote()).holding(e.node());
-    holding.verifying = false;
+    Link link = link(e.remote());
+    Holding holding = link.holding(e.node());
+    if (link.up(e.connection())) {
+      holding.verifying = false;
+      link.following--;
+    }
     if (holding.durable != null && holding.durable.version().equals(e.version())) {
       holding.verified = true;
       nodes.node(e.node()).dirty = true;
@@ -293,8 +298,12 @@ final class LinkDesk {
   }
 
   void newestReplaced(Event.NewestReplaced e, long now) {
-    Holding holding = link(e.remote()).holding(e.node());
-    holding.replacing = false;
+    Link link = link(e.remote());
+    Holding holding = link.holding(e.node());
+    if (link.up(e.connection())) {
+      holding.replacing = false;
+      link.following--;
+    }
     holding.replaced = e.version();
     holding.replaceAt = now + settings.replaceEvery();
   }
@@ -348,10 +357,12 @@ final class LinkDesk {
       }
       case Action.Verify v -> {
         holding.verifying = false;
+        link.following--;
         unverified(holding, v, e.error());
       }
       case Action.ReplaceNewest _ -> {
         holding.replacing = false;
+        link.following--;
         holding.replaceAt = now + settings.retryMost();
       }
       case Action.Audit _ -> {
@@ -453,15 +464,22 @@ final class LinkDesk {
   /** What comes after a publish, off its path: read back, replace the copy, look for writers. */
   private void follow(Link link, Holding holding, NodeState node, long now) {
     Kept durable = holding.durable;
-    if (durable != null && !holding.verified && !holding.verifying && holding.inFlight.isEmpty()) {
+    int room = link.inFlight == 0 ? MAX_FOLLOWING : 1;
+    if (durable != null
+        && !holding.verified
+        && !holding.verifying
+        && holding.inFlight.isEmpty()
+        && link.following < room) {
       holding.verifying = true;
+      link.following++;
       outbox.add(new Action.Verify(link.remote, holding.node, link.connection, durable.version()));
     }
     Version wanted = copyWanted(holding, node);
-    if (wanted != null && !holding.replacing && now >= holding.replaceAt) {
+    if (wanted != null && !holding.replacing && now >= holding.replaceAt && link.following < room) {
       ChannelBackup content = content(node, wanted);
       if (content != null) {
         holding.replacing = true;
+        link.following++;
         outbox.add(
             new Action.ReplaceNewest(link.remote, holding.node, link.connection, wanted, content));
       }

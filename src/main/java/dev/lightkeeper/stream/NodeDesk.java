@@ -22,7 +22,7 @@ final class NodeDesk {
   private static final long STORE_RETRY = 5_000;
 
   /** The ledger may lag: a burst of changes must not wait for this disk. */
-  private static final long SAVE_AFTER = 500;
+  private static final long SAVE_AFTER = 5_000;
 
   private final Map<NodeName, NodeState> nodes = new TreeMap<>();
   private final StreamSettings settings;

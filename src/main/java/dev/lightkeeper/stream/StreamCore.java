@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * through any order of events. Not thread-safe.
  */
 final class StreamCore {
-  private static final long SAVE_EVERY = 200;
+  private static final long SAVE_EVERY = 5_000;
   private static final long SAVE_RETRY = 5_000;
 
   private final Outbox outbox = new Outbox();

@@ -30,7 +30,7 @@ public record StreamSettings(
   /** What holds unless the configuration says otherwise. */
   public static final StreamSettings DEFAULT =
       new StreamSettings(
-          64, 256, 200, 256L << 20, 8L << 20, 500, 30_000, 1_000, 60_000, 600_000, 3_600_000);
+          64, 256, 2_000, 256L << 20, 8L << 20, 500, 30_000, 1_000, 60_000, 600_000, 3_600_000);
 
   /** The same with another spool limit. */
   public StreamSettings withSpoolLimit(long bytes) {

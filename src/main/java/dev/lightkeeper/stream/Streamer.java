@@ -42,7 +42,7 @@ public final class Streamer implements AutoCloseable {
   private final StreamClock clock;
   private final ExecutorService network = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService disk =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("state").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("state").daemon().factory());
   private final Thread loop;
   private volatile boolean stopped;
 
@@ -220,6 +220,11 @@ public final class Streamer implements AutoCloseable {
   public void close() {
     stopped = true;
     loop.interrupt();
+    try {
+      loop.join(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     disk.shutdown();
     network.shutdownNow();
     try {

@@ -135,7 +135,7 @@ public final class Try {
   private boolean fetched() throws IOException, InterruptedException {
     say("");
     // The status is written once a second, after the last acknowledgement.
-    Thread.sleep(2_500);
+    Thread.sleep(3_500);
     int status = lightkeeper.run("status");
     say("");
     Path back = folder.resolve("fetched.channel.backup");

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * dead peer.
  */
 final class SftpWire {
-  static final Duration SILENCE = Duration.ofSeconds(9);
+  static final Duration SILENCE = Duration.ofSeconds(8);
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration GLANCE = Duration.ofMillis(250);
+  private static final Duration GLANCE = Duration.ofMillis(800);
 
   private final SshLink link;
   private final SFTPEngine engine;
