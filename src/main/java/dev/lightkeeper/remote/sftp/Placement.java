@@ -57,7 +57,8 @@ final class Placement {
         if (!e.missing()) {
           throw e;
         }
-        // Some servers forget a handle that was opened in advance; nothing was named then.
+        // Some servers forget a handle that was opened in advance. What the rename behind it may
+        // have named is torn: removed by now, or refused and gone round by the publisher.
         fly(slots.fresh(), content, path, naming);
       }
     } finally {
