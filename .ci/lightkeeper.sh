@@ -3,24 +3,31 @@
 self=$(readlink -f "$0")
 home=${self%/bin/*}
 
+# Wherever it stands: an option's value may come before the command.
 command=
 for argument in "$@"; do
   case $argument in
-    -*) ;;
-    *) command=$argument; break ;;
+    watch) command=watch; break ;;
   esac
 done
 
-cache=-XX:AOTCache=$home/lib/lightkeeper.aot
-# The build makes the cache with this very launcher: the flags must be the same.
-[ -z "${LIGHTKEEPER_MAKE_CACHE:-}" ] || cache=-XX:AOTCacheOutput=$home/lib/lightkeeper.aot
+# The daemon's classes have a cache of their own; short commands start faster with a small one.
+cache=$home/lib/${command:-lightkeeper}.aot
+# The build makes the caches with this very launcher: the flags must be the same.
+if [ -n "${LIGHTKEEPER_MAKE_CACHE:-}" ]; then cache=-XX:AOTCacheOutput=$cache
+else cache=-XX:AOTCache=$cache; fi
 
 flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx64m -Xss256k
   $cache -Xlog:disable -Xlog:all=error:stderr
   --enable-native-access=ALL-UNNAMED -Dfile.encoding=UTF-8"
 case $command in
   # The daemon needs the optimising compiler (AES) and gives memory back when at rest.
-  watch) flags="$flags -Xms8m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError" ;;
+  # A cache mapped where it was made stays shared with its file instead of being copied.
+  watch)
+    flags="$flags -Xms6m -XX:MaxNewSize=3m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
+      -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:TrimNativeHeapInterval=30000
+      -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
+    ;;
   *)
     flags="$flags -XX:TieredStopAtLevel=1"
     if [ -t 1 ] && [ -z "${COLUMNS:-}" ]; then

@@ -121,6 +121,7 @@ final class Daemon {
   /** Returns when asked to stop, after one last look at every file. */
   private void watch(Streamer streamer, AlertBook alerts) throws IOException, InterruptedException {
     StatusWriter status = new StatusWriter(streamer, alerts);
+    SpareMemory memory = new SpareMemory();
     try (NodeWatcher watcher =
         NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe)) {
       LOG.info("watching {} to {}", count(nodes.size(), "node"), count(remotes.size(), "remote"));
@@ -128,6 +129,9 @@ final class Daemon {
       do {
         status.update(DaemonState.RUNNING);
         systemd.watchdog();
+        if (streamer.settled()) {
+          memory.whileIdle();
+        }
       } while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
       systemd.stopping();
       status.update(DaemonState.STOPPING);
@@ -185,6 +189,7 @@ final class Daemon {
     private @Nullable StreamReport lastReport;
     private List<StatusReport.OpenAlert> lastAlerts = List.of();
     private Instant written = Instant.EPOCH;
+    private long lastRevision = -1;
 
     StatusWriter(Streamer streamer, AlertBook alerts) {
       this.streamer = streamer;
@@ -192,6 +197,11 @@ final class Daemon {
     }
 
     void update(DaemonState daemon) {
+      long revision = streamer.revision();
+      if (revision == lastRevision && isYoung(Instant.now()) && daemon == DaemonState.RUNNING) {
+        return;
+      }
+      lastRevision = revision;
       StreamReport report = streamer.report();
       List<StatusReport.OpenAlert> open = alerts.open();
       Instant now = Instant.now();
@@ -199,8 +209,7 @@ final class Daemon {
           daemon == DaemonState.RUNNING
               && report.equals(lastReport)
               && open.equals(lastAlerts)
-              && now.isBefore(written.plus(WRITE_AT_LEAST_EVERY))
-              && !now.isBefore(written);
+              && isYoung(now);
       if (same) {
         return;
       }
@@ -224,6 +233,11 @@ final class Daemon {
         LOG.warn("{} cannot be written: {}", file.path(), e.toString());
         written = now;
       }
+    }
+
+    /** Also after the clock was set back, the status is written again. */
+    private boolean isYoung(Instant now) {
+      return now.isBefore(written.plus(WRITE_AT_LEAST_EVERY)) && !now.isBefore(written);
     }
   }
 }

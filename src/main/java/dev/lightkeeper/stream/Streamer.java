@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Streamer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
   private static final long BUSY_TICK = 100;
-  private static final long IDLE_TICK = 1_000;
+  private static final long IDLE_TICK = 1_500;
 
   private sealed interface Mail {
     record Happened(Event event) implements Mail {}
@@ -45,6 +45,7 @@ public final class Streamer implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("state").daemon().factory());
   private final Thread loop;
   private volatile boolean stopped;
+  private volatile long revision;
 
   private Streamer(StreamCore core, Performer performer, StreamClock clock) {
     this.core = core;
@@ -89,6 +90,11 @@ public final class Streamer implements AutoCloseable {
   /** What is known now of every node and remote. */
   public StreamReport report() {
     return ask(() -> StreamReport.of(core));
+  }
+
+  /** Changes whenever {@link #report} may have; asking for it costs nothing. */
+  public long revision() {
+    return revision;
   }
 
   /** Whether every remote holds the newest version of every node. */
@@ -141,7 +147,11 @@ public final class Streamer implements AutoCloseable {
   }
 
   private void handle(Event event) {
-    for (Action action : core.handle(event)) {
+    List<Action> actions = core.handle(event);
+    if (!(event instanceof Event.Tick) || !actions.isEmpty()) {
+      changed();
+    }
+    for (Action action : actions) {
       switch (action) {
         case Action.Raise _, Action.Clear _ -> perform(action);
         case Action.Store _, Action.Discard _, Action.SaveLedger _ ->
@@ -150,6 +160,12 @@ public final class Streamer implements AutoCloseable {
             network.execute(() -> perform(action));
       }
     }
+  }
+
+  // Written by the loop's thread alone.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void changed() {
+    revision++;
   }
 
   private void perform(Action action) {

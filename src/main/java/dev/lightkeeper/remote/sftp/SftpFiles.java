@@ -139,11 +139,13 @@ final class SftpFiles {
     byte[] handle = handle(wire.send(PacketType.OPENDIR, r -> r.putString(folder)), "list", folder);
     List<Entry> entries = new ArrayList<>();
     Deque<Reply> ahead = new ArrayDeque<>();
+    int depth = 2; // a small folder is one answer and the end
     try {
       while (true) {
-        while (ahead.size() < 4) {
+        while (ahead.size() < depth) {
           ahead.add(wire.send(PacketType.READDIR, r -> r.putString(handle)));
         }
+        depth = 8;
         Response names = expect(ahead.remove(), PacketType.NAME, "list", folder);
         for (int left = names.readUInt32AsInt(); left > 0; left--) {
           String name = names.readString();

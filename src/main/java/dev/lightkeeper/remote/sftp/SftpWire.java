@@ -28,6 +28,7 @@ final class SftpWire {
   static final Duration SILENCE = Duration.ofSeconds(8);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration GLANCE = Duration.ofMillis(800);
+  private static final Duration GLANCE_AT_REST = Duration.ofMillis(1_900);
 
   private final SshLink link;
   private final SFTPEngine engine;
@@ -141,7 +142,7 @@ final class SftpWire {
   private void watch() {
     try {
       while (alive()) {
-        Thread.sleep(GLANCE);
+        Thread.sleep(pending.isEmpty() ? GLANCE_AT_REST : GLANCE);
         pending.removeIf(this::answered);
         long now = System.nanoTime();
         for (Reply reply : pending) {

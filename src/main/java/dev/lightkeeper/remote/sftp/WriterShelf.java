@@ -8,8 +8,10 @@ import dev.lightkeeper.remote.sftp.Placement.Naming;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The writers that announced themselves for a node. */
 final class WriterShelf {
@@ -17,6 +19,10 @@ final class WriterShelf {
   private final RemoteLayout layout;
   private final Placement placement;
   private final Capabilities capabilities;
+  private final Map<Stamp, Writer> known = new ConcurrentHashMap<>();
+
+  /** A file as a listing shows it: what was read once under it is not read at every look. */
+  private record Stamp(String path, long size, long modified) {}
 
   WriterShelf(
       SftpFiles files, RemoteLayout layout, Placement placement, Capabilities capabilities) {
@@ -30,7 +36,7 @@ final class WriterShelf {
     Set<Writer> writers = new HashSet<>();
     for (SftpFiles.Entry entry : listOrNothing(layout.node(node))) {
       if (WriterFile.isName(entry.name())) {
-        read(layout.node(node) + "/" + entry.name()).ifPresent(writers::add);
+        read(layout.node(node), entry).ifPresent(writers::add);
       }
     }
     return writers.stream().sorted(Comparator.comparing(Writer::since)).toList();
@@ -57,6 +63,19 @@ final class WriterShelf {
     if (read(path).isEmpty()) {
       placement.place(WriterFile.write(writer), path, Naming.FRESH);
     }
+  }
+
+  private Optional<Writer> read(String folder, SftpFiles.Entry entry)
+      throws RemoteException, RefusedException {
+    String path = folder + "/" + entry.name();
+    Stamp stamp = new Stamp(path, entry.attributes().getSize(), entry.attributes().getMtime());
+    Writer before = known.get(stamp);
+    if (before != null) {
+      return Optional.of(before);
+    }
+    Optional<Writer> writer = read(path);
+    writer.ifPresent(w -> known.put(stamp, w));
+    return writer;
   }
 
   private Optional<Writer> read(String path) throws RemoteException, RefusedException {

@@ -1,0 +1,90 @@
+package dev.lightkeeper.demo;
+
+import dev.lightkeeper.testing.StandInLnd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
+
+/**
+ * A short life of the daemon while its launcher writes down, as {@code LIGHTKEEPER_MAKE_CACHE}
+ * asks, which classes it needs: the distribution's cache is made of them.
+ */
+public final class Rehearsal {
+  private static final int CHANGES = 60;
+  private static final int DROPS_AFTER = 40;
+
+  private Rehearsal() {}
+
+  /**
+   * Exits with 1 if the daemon could not be run to its end.
+   *
+   * @param args the built program, and an empty folder to work in
+   */
+  public static void main(String[] args) throws Exception {
+    LogManager.getLogManager().reset();
+    System.exit(run(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]).toAbsolutePath()) ? 0 : 1);
+  }
+
+  private static boolean run(Path program, Path folder) throws Exception {
+    Path config = Files.createDirectories(folder.resolve("etc")).resolve("lightkeeper.toml");
+    StandInLnd node = new StandInLnd(Files.createDirectories(folder.resolve("node")));
+    node.update(0);
+    try (DemoServer server = DemoServer.in(folder)) {
+      int init =
+          new ProcessBuilder(
+                  program.toString(),
+                  "init",
+                  "--yes",
+                  "--quiet",
+                  "--no-discover",
+                  "--config",
+                  config.toString(),
+                  "--accept-host-key",
+                  server.fingerprint(),
+                  "--node",
+                  "alice=lnd:" + node.file(),
+                  "--remote",
+                  server.url(),
+                  "--key",
+                  server.key().toString(),
+                  "--state",
+                  folder.resolve("state").toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .waitFor();
+      return init == 0 && lived(program, config, server, node, folder.resolve("log"));
+    }
+  }
+
+  private static boolean lived(
+      Path program, Path config, DemoServer server, StandInLnd node, Path log)
+      throws IOException, InterruptedException {
+    ProcessBuilder command =
+        new ProcessBuilder(program.toString(), "watch", "--config", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    command.environment().put("LIGHTKEEPER_MAKE_CACHE", "1");
+    Process daemon = command.start();
+    for (int i = 1; i <= CHANGES; i++) {
+      Thread.sleep(100);
+      node.update(i);
+      if (i == DROPS_AFTER) {
+        server.kill();
+        server.start();
+      }
+    }
+    Thread.sleep(3_000);
+    daemon.destroy();
+    // The cache is written after the daemon's last word.
+    boolean ended = daemon.waitFor(3, TimeUnit.MINUTES);
+    if (!ended || !Files.isDirectory(server.folder().resolve("alice/versions"))) {
+      daemon.destroyForcibly();
+      System.err.println(Files.readString(log));
+      return false;
+    }
+    return true;
+  }
+}
