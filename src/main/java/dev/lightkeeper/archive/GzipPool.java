@@ -27,6 +27,7 @@ final class GzipPool implements AutoCloseable {
   private static final int MOST_WORKERS = 8;
 
   private final int workers;
+  private final Supplier<GzipEncoder> encoders;
   private final ExecutorService threads;
   private final BlockingQueue<Worker> idle = new LinkedBlockingQueue<>();
   private final List<Worker> all = new ArrayList<>();
@@ -46,6 +47,7 @@ final class GzipPool implements AutoCloseable {
 
   GzipPool(int workers, Supplier<GzipEncoder> encoders) {
     this.workers = workers;
+    this.encoders = encoders;
     this.threads =
         Executors.newFixedThreadPool(
             workers, Thread.ofPlatform().name("archive-", 1).daemon().factory());
@@ -72,6 +74,11 @@ final class GzipPool implements AutoCloseable {
 
   int workers() {
     return workers;
+  }
+
+  /** Makes more encoders of the kind the threads use. */
+  Supplier<GzipEncoder> encoders() {
+    return encoders;
   }
 
   <T> Future<T> submit(Task<T> task) {

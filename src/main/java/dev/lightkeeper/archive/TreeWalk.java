@@ -107,7 +107,7 @@ final class TreeWalk {
           }
         }
       } catch (NoSuchFileException e) {
-        continue; // vanished since its folder was listed
+        // vanished since its folder was listed
       }
     }
   }
