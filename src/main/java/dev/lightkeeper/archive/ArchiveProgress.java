@@ -7,6 +7,8 @@ public interface ArchiveProgress {
   ArchiveProgress NONE = (_, _) -> {};
 
   /**
+   * So far.
+   *
    * @param bytes content handled since the step began
    * @param current the entry that is being handled
    */

@@ -1,7 +1,6 @@
 package dev.lightkeeper.archive;
 
 import dev.lightkeeper.archive.ArchiveException.Kind;
-import dev.lightkeeper.node.Sha256;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -41,8 +39,11 @@ public final class ArchiveReader {
 
   /** An input that failed, as apart from a visitor that did. */
   private static final class Damage extends IOException {
-    Damage(Exception cause) {
-      super(String.valueOf(cause.getMessage()), cause);
+    private final Exception found;
+
+    Damage(Exception found) {
+      super(String.valueOf(found.getMessage()), found);
+      this.found = found;
     }
   }
 
@@ -62,12 +63,12 @@ public final class ArchiveReader {
       try {
         readFrom(new BufferedInputStream(counted, 1 << 16), visitor, progress);
       } catch (Damage e) {
-        throw damaged(e.getCause(), counted.bytes);
+        throw damaged(e, counted.bytes);
       }
       return new ArchiveFile(
           Objects.requireNonNull(file.getFileName(), "a name").toString(),
           counted.bytes,
-          new Sha256(HexFormat.of().formatHex(digest.digest())));
+          Hashing.finish(digest));
     }
   }
 
@@ -112,7 +113,13 @@ public final class ArchiveReader {
       throws IOException, ArchiveException {
     TarInput input;
     try {
-      input = new TarInput(new BufferedInputStream(new GzipCompressorInputStream(in, true), 1 << 16));
+      InputStream gunzipped =
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .setBufferSize(1 << 16)
+              .get();
+      input = new TarInput(new BufferedInputStream(gunzipped, 1 << 16));
     } catch (IOException | RuntimeException e) {
       throw new Damage(e);
     }
@@ -189,7 +196,8 @@ public final class ArchiveReader {
     throw new IOException("an entry of a kind that tar does not have");
   }
 
-  private ArchiveException damaged(Throwable cause, long at) {
+  private ArchiveException damaged(Damage damage, long at) {
+    Exception cause = damage.found instanceof Damage inner ? inner.found : damage.found;
     boolean truncated =
         cause instanceof EOFException || String.valueOf(cause.getMessage()).contains("Truncated");
     return truncated

@@ -2,6 +2,7 @@ package dev.lightkeeper.archive;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.lightkeeper.archive.ArchiveException.Kind;
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -87,25 +88,25 @@ public final class ArchiveVerifier {
         compare(content);
         return;
       }
-      byte[] sha256 = entry.type() == EntryType.FILE ? hash(content) : new byte[0];
+      Sha256 sha256 = entry.type() == EntryType.FILE ? hash(content) : null;
       bytes += entry.size();
-      byte[] link = entry.link() == null ? null : entry.link().shared();
       int at = count * ManifestEntry.DIGEST;
       if (at == digests.length) {
         digests = Arrays.copyOf(digests, 2 * at);
       }
       byte[] digest =
-          new ManifestEntry(entry.name(), entry.type(), entry.size(), sha256, link).digest();
+          new ManifestEntry(entry.name(), entry.type(), entry.size(), sha256, entry.link())
+              .digest();
       System.arraycopy(digest, 0, digests, at, ManifestEntry.DIGEST);
       count++;
     }
 
-    private byte[] hash(InputStream content) throws IOException {
+    private Sha256 hash(InputStream content) throws IOException {
       MessageDigest digest = Hashing.sha256();
       for (int read; (read = content.read(buffer)) > 0; ) {
         digest.update(buffer, 0, read);
       }
-      return digest.digest();
+      return Hashing.finish(digest);
     }
 
     private void compare(InputStream content) throws IOException, ArchiveException {

@@ -19,7 +19,7 @@ final class Assembly {
   private final DraftStore store;
   private final OrderedGzip out;
   private final ArchiveProgress progress;
-  private final byte[] zeros;
+  private final ByteBuffer zeros;
   private final List<ManifestEntry> first = new ArrayList<>();
   private long bytes;
   private int inflatedChunk = -1;
@@ -29,10 +29,7 @@ final class Assembly {
    * @param encoder for the one member that stands for each block of zeros
    */
   Assembly(
-      DraftStore store,
-      OrderedGzip out,
-      Supplier<GzipEncoder> encoder,
-      ArchiveProgress progress) {
+      DraftStore store, OrderedGzip out, Supplier<GzipEncoder> encoder, ArchiveProgress progress) {
     this.store = store;
     this.out = out;
     this.progress = progress;
@@ -82,7 +79,7 @@ final class Assembly {
       throw new IOException(file + " was changed by somebody else");
     }
     out.buffer().put(new byte[TarHeader.padding(size)]);
-    first.add(new ManifestEntry(name, EntryType.FILE, size, digest.digest(), null));
+    first.add(new ManifestEntry(name, EntryType.FILE, size, Hashing.finish(digest), null));
   }
 
   /** Adds all of {@code index}; hashes that are still missing are put into it. */
@@ -175,7 +172,7 @@ final class Assembly {
       }
       tell(length, name);
     }
-    return digest == null ? content : new Content.InBlocks(blocks, digest.digest());
+    return digest == null ? content : new Content.InBlocks(blocks, Hashing.finish(digest));
   }
 
   private void readRaw(long position, int length) throws IOException {
@@ -208,14 +205,12 @@ final class Assembly {
     progress.at(bytes, name);
   }
 
-  private static byte[] memberOfZeros(Supplier<GzipEncoder> encoder) {
+  private static ByteBuffer memberOfZeros(Supplier<GzipEncoder> encoder) {
     ByteBuffer block = ByteBuffer.allocateDirect(GzipPool.BLOCK);
     ByteBuffer member = ByteBuffer.allocateDirect(GzipEncoder.bound(GzipPool.BLOCK));
     try (GzipEncoder one = encoder.get()) {
       one.encode(block, member);
     }
-    byte[] bytes = new byte[member.remaining()];
-    member.get(bytes);
-    return bytes;
+    return member;
   }
 }

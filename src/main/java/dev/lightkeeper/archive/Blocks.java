@@ -61,8 +61,7 @@ final class Blocks {
         index < old.count()
             && old.length(index) == length(index)
             && !old.isZeros(index)
-            && Arrays.equals(
-                old.hashes, index * HASH, (index + 1) * HASH, hash, 0, HASH);
+            && Arrays.equals(old.hashes, index * HASH, (index + 1) * HASH, hash, 0, HASH);
     if (same) {
       positions[index] = old.positions[index];
       stored[index] = old.stored[index];

@@ -1,5 +1,6 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class ChunkBuilder {
 
   /** Writes content where the buffer stands, and returns its hash. */
   interface Filling {
-    byte[] fill(ByteBuffer chunk) throws IOException, ArchiveException;
+    @Nullable Sha256 fill(ByteBuffer chunk) throws IOException, ArchiveException;
   }
 
   /** Adds an entry whose content is at most {@link GzipPool#SMALL} bytes. */
@@ -31,7 +32,7 @@ final class ChunkBuilder {
     int at = chunk.position();
     header.putTo(chunk);
     int begin = chunk.position();
-    byte[] sha256 = filling.fill(chunk);
+    Sha256 sha256 = filling.fill(chunk);
     chunk.put(new byte[TarHeader.padding(chunk.position())]);
     Content.InChunk content = new Content.InChunk(store.chunks().next(), at, begin, sha256);
     entries++;

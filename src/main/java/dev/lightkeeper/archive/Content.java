@@ -1,5 +1,6 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.node.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** Where the draft keeps an entry's content. */
@@ -14,17 +15,17 @@ sealed interface Content {
    *
    * @param header where its header begins in the chunk
    * @param begin where its content begins in the chunk
-   * @param sha256 of its content; empty if it is no file
+   * @param sha256 of its content; null if it is no file
    */
-  record InChunk(int chunk, int header, int begin, byte[] sha256) implements Content {}
+  record InChunk(int chunk, int header, int begin, @Nullable Sha256 sha256) implements Content {}
 
   /** As it is, in the file for what later passes read. */
-  record Raw(long position, byte[] sha256) implements Content {}
+  record Raw(long position, Sha256 sha256) implements Content {}
 
   /**
    * In blocks, each by itself.
    *
    * @param sha256 of the whole; null if it is still to be computed
    */
-  record InBlocks(Blocks blocks, byte @Nullable [] sha256) implements Content {}
+  record InBlocks(Blocks blocks, @Nullable Sha256 sha256) implements Content {}
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class DraftPass implements TreeWalk.Visitor {
   /** A report names no more than so many. */
   private static final int NAMED = 100;
 
-  private final DraftStore store;
   private final List<IndexedEntry> before;
   private final boolean last;
   private final ArchiveProgress progress;
@@ -58,7 +56,6 @@ final class DraftPass implements TreeWalk.Visitor {
       boolean first,
       boolean last,
       ArchiveProgress progress) {
-    this.store = store;
     this.before = before;
     this.last = last;
     this.progress = progress;
@@ -153,7 +150,7 @@ final class DraftPass implements TreeWalk.Visitor {
     }
     return switch (type) {
       case FILE -> file(name, path, stat, known, settledBefore);
-      case HARD_LINK -> headerOnly(name, type, stat, first == null ? null : first.shared());
+      case HARD_LINK -> headerOnly(name, type, stat, first);
       case SYMBOLIC_LINK -> symbolicLink(name, path, stat);
       case DIRECTORY, FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> headerOnly(name, type, stat, null);
     };
@@ -164,9 +161,7 @@ final class DraftPass implements TreeWalk.Visitor {
       case FILE -> known.settled() && known.stat().sameFile(stat);
       case SYMBOLIC_LINK -> known.stat().sameFile(stat);
       case HARD_LINK ->
-          known.stat().sameHeader(stat)
-              && first != null
-              && Arrays.equals(first.shared(), known.link());
+          known.stat().sameHeader(stat) && first != null && first.equals(known.link());
       case DIRECTORY, FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> known.stat().sameHeader(stat);
     };
   }
@@ -174,7 +169,7 @@ final class DraftPass implements TreeWalk.Visitor {
   private @Nullable IndexedEntry symbolicLink(EntryName name, Path path, Stat stat)
       throws IOException, ArchiveException {
     try {
-      byte[] target = EntryName.linkTarget(Files.readSymbolicLink(path));
+      EntryName target = EntryName.linkTarget(Files.readSymbolicLink(path));
       return headerOnly(name, EntryType.SYMBOLIC_LINK, stat, target);
     } catch (NoSuchFileException | NotLinkException e) {
       return null; // gone, or another thing by now: there the last pass sees what it is
@@ -182,12 +177,12 @@ final class DraftPass implements TreeWalk.Visitor {
   }
 
   private IndexedEntry headerOnly(
-      EntryName name, EntryType type, Stat stat, byte @Nullable [] link)
+      EntryName name, EntryType type, Stat stat, @Nullable EntryName link)
       throws IOException, ArchiveException {
     Content content =
         chunks == null
             ? Content.None.NONE
-            : chunks.add(TarHeader.of(name, type, stat, 0, link), _ -> new byte[0]);
+            : chunks.add(TarHeader.of(name, type, stat, 0, link), _ -> null);
     return new IndexedEntry(name, type, stat, 0, true, link, content);
   }
 

@@ -7,14 +7,14 @@ public enum Dump {
   /** What {@code mysqldump -A --add-drop-database} writes. */
   MARIADB("mariadb.sql.gz");
 
-  private final EntryName entry;
+  private final String entry;
 
   Dump(String entry) {
-    this.entry = EntryName.of(entry);
+    this.entry = entry;
   }
 
   /** Its entry in the archive. */
   public EntryName entry() {
-    return entry;
+    return EntryName.of(entry);
   }
 }

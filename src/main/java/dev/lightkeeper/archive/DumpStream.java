@@ -7,10 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a dump as its program writes it, and compresses it on all cores. It is part of the archive
@@ -18,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DumpStream extends OutputStream {
   private final Path file;
-  private final MessageDigest digest = Hashing.sha256();
   private final OutputStream out;
   private final OrderedGzip gzip;
   private final Consumer<Finished> completed;
@@ -27,18 +23,15 @@ public final class DumpStream extends OutputStream {
   private boolean closed;
 
   /** A dump on disk, compressed. */
-  record Finished(Path file, long size, byte[] sha256) {}
+  record Finished(Path file) {}
 
   DumpStream(GzipPool pool, Path file, Consumer<Finished> completed) throws IOException {
     this.file = file;
     this.completed = completed;
     this.out =
-        new DigestOutputStream(
-            new BufferedOutputStream(
-                Files.newOutputStream(
-                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                1 << 16),
-            digest);
+        new BufferedOutputStream(
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            1 << 16);
     this.gzip = new OrderedGzip(pool, out);
   }
 
@@ -78,7 +71,7 @@ public final class DumpStream extends OutputStream {
     gzip.finish();
     out.flush();
     done = true;
-    completed.accept(new Finished(file, Files.size(file), digest.digest()));
+    completed.accept(new Finished(file));
   }
 
   @Override
@@ -102,7 +95,7 @@ public final class DumpStream extends OutputStream {
   public void flush() {}
 
   @Override
-  public @Nullable String toString() {
+  public String toString() {
     return "the dump " + file;
   }
 }

@@ -22,6 +22,8 @@ public final class EntryName implements Comparable<EntryName> {
   }
 
   /**
+   * The name that {@code bytes} are.
+   *
    * @throws IllegalArgumentException if it is empty or holds a zero byte
    */
   public static EntryName of(byte[] bytes) {
@@ -59,19 +61,19 @@ public final class EntryName implements Comparable<EntryName> {
     return lastOf(decoded(rawUri(path)));
   }
 
-  /** The bytes of a symbolic link's target. */
-  static byte[] linkTarget(Path target) {
+  /** A symbolic link's target, which need not be relative. */
+  static EntryName linkTarget(Path target) {
     String text = target.toString();
     if (text.chars().allMatch(c -> c < 0x80)) {
-      return text.getBytes(StandardCharsets.US_ASCII);
+      return of(text);
     }
     byte[] uri = decoded(rawUri(target));
     if (target.isAbsolute()) {
-      return uri;
+      return of(uri);
     }
     // A relative path's URI has the working directory before it.
     int from = decoded(rawUri(Path.of(""))).length;
-    return Arrays.copyOfRange(uri, uri[from] == '/' ? from + 1 : from, uri.length);
+    return of(Arrays.copyOfRange(uri, uri[from] == '/' ? from + 1 : from, uri.length));
   }
 
   /** A URI keeps every byte of a name, whatever the locale; a String does not. */

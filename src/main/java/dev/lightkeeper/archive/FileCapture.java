@@ -1,5 +1,6 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -39,14 +40,14 @@ final class FileCapture {
     }
     ByteBuffer buffer = tasks.take();
     try {
-      byte[] sha256 = read(file, buffer, size);
+      Sha256 sha256 = read(file, buffer, size);
       return new Content.Raw(store.raw().append(buffer.flip()), sha256);
     } finally {
       tasks.give(buffer);
     }
   }
 
-  private static byte[] read(SourceFile file, ByteBuffer into, int size) throws ArchiveException {
+  private static Sha256 read(SourceFile file, ByteBuffer into, int size) throws ArchiveException {
     int begin = into.position();
     file.read(into, size);
     return Hashing.of(into.duplicate().flip().position(begin));
@@ -82,13 +83,13 @@ final class FileCapture {
         }
       }
     }
-    return new Content.InBlocks(blocks, whole == null ? null : whole.digest());
+    return new Content.InBlocks(blocks, whole == null ? null : Hashing.finish(whole));
   }
 
   private void put(
       GzipPool.Worker worker, ByteBuffer full, Blocks blocks, int index, @Nullable Blocks before)
       throws IOException {
-    byte[] hash = Hashing.of(full);
+    byte[] hash = Hashing.bytesOf(full);
     if (before != null && blocks.takeFrom(before, index, hash)) {
       return;
     }

@@ -54,9 +54,7 @@ final class GzipPool implements AutoCloseable {
     for (int i = 0; i < workers; i++) {
       Worker worker =
           new Worker(
-              encoders.get(),
-              new JdkGzip(0),
-              ByteBuffer.allocateDirect(GzipEncoder.bound(BUFFER)));
+              encoders.get(), new JdkGzip(0), ByteBuffer.allocateDirect(GzipEncoder.bound(BUFFER)));
       all.add(worker);
       idle.add(worker);
     }
@@ -67,9 +65,7 @@ final class GzipPool implements AutoCloseable {
     LibdeflateGzip.@Nullable Library library = LibdeflateGzip.Library.find();
     return new GzipPool(
         Math.min(Runtime.getRuntime().availableProcessors(), MOST_WORKERS),
-        library == null
-            ? () -> new JdkGzip(GzipEncoder.LEVEL)
-            : () -> new LibdeflateGzip(library));
+        library == null ? () -> new JdkGzip(GzipEncoder.LEVEL) : () -> new LibdeflateGzip(library));
   }
 
   int workers() {

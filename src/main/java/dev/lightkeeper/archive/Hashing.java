@@ -1,8 +1,10 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.node.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256, of buffers and streams. */
 final class Hashing {
@@ -17,9 +19,23 @@ final class Hashing {
   }
 
   /** The hash of what remains, which stays as it is. */
-  static byte[] of(ByteBuffer bytes) {
+  static Sha256 of(ByteBuffer bytes) {
+    return finish(updated(bytes));
+  }
+
+  /** The same, as bytes. */
+  static byte[] bytesOf(ByteBuffer bytes) {
+    return updated(bytes).digest();
+  }
+
+  /** The hash of what {@code digest} was given. */
+  static Sha256 finish(MessageDigest digest) {
+    return new Sha256(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static MessageDigest updated(ByteBuffer bytes) {
     MessageDigest digest = sha256();
     digest.update(bytes.duplicate());
-    return digest.digest();
+    return digest;
   }
 }

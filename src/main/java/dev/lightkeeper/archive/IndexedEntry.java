@@ -1,5 +1,6 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.node.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ record IndexedEntry(
     Stat stat,
     long size,
     boolean settled,
-    byte @Nullable [] link,
+    @Nullable EntryName link,
     Content content) {
 
   TarHeader header() {
@@ -26,10 +27,10 @@ record IndexedEntry(
     return new IndexedEntry(name, type, stat, size, settled, link, other);
   }
 
-  /** What a file's content hashes to; empty if it is no file. */
-  byte[] sha256() {
+  /** What a file's content hashes to; null if it is no file. */
+  @Nullable Sha256 sha256() {
     return switch (content) {
-      case Content.None _ -> new byte[0];
+      case Content.None _ -> null;
       case Content.InChunk in -> in.sha256();
       case Content.Raw raw -> raw.sha256();
       case Content.InBlocks in -> {

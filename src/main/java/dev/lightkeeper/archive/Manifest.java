@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +15,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +105,12 @@ final class Manifest {
     json.writeStartObject();
     writeBytes(json, "path", entry.name().shared());
     json.writeStringField("type", entry.type().name().toLowerCase(Locale.ROOT));
-    if (entry.type() == EntryType.FILE) {
+    if (entry.sha256() != null) {
       json.writeNumberField("size", entry.size());
-      json.writeStringField("sha256", HexFormat.of().formatHex(entry.sha256()));
+      json.writeStringField("sha256", entry.sha256().hex());
     }
     if (entry.link() != null) {
-      writeBytes(json, "link", entry.link());
+      writeBytes(json, "link", entry.link().shared());
     }
     json.writeEndObject();
   }
@@ -185,28 +185,29 @@ final class Manifest {
 
   private static ManifestEntry entry(JsonNode node) throws IOException {
     try {
-      byte[] path = bytes(node, "path");
+      EntryName path = bytes(node, "path");
+      JsonNode sha256 = node.get("sha256");
       if (path == null) {
         throw new IOException("an entry lacks its path");
       }
       return new ManifestEntry(
-          EntryName.of(path),
+          path,
           EntryType.valueOf(node.path("type").asText().toUpperCase(Locale.ROOT)),
           node.path("size").asLong(),
-          HexFormat.of().parseHex(node.path("sha256").asText()),
+          sha256 == null ? null : new Sha256(sha256.asText()),
           bytes(node, "link"));
     } catch (IllegalArgumentException e) {
       throw new IOException("an entry is not as it should be: " + node, e);
     }
   }
 
-  private static byte @Nullable [] bytes(JsonNode node, String field) {
+  private static @Nullable EntryName bytes(JsonNode node, String field) {
     JsonNode coded = node.get(field + "_base64");
     if (coded != null) {
-      return Base64.getDecoder().decode(coded.asText());
+      return EntryName.of(Base64.getDecoder().decode(coded.asText()));
     }
     JsonNode text = node.get(field);
-    return text == null ? null : EntryName.of(text.asText()).bytes();
+    return text == null ? null : EntryName.of(text.asText());
   }
 
   private static void expect(JsonParser json, JsonToken token) throws IOException {

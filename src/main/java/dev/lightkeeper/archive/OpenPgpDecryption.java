@@ -31,10 +31,7 @@ final class OpenPgpDecryption {
   private final InputStream content;
 
   private OpenPgpDecryption(
-      InputStream file,
-      PGPPBEEncryptedData encrypted,
-      InputStream packets,
-      InputStream content) {
+      InputStream file, PGPPBEEncryptedData encrypted, InputStream packets, InputStream content) {
     this.file = file;
     this.encrypted = encrypted;
     this.packets = packets;

@@ -3,7 +3,6 @@ package dev.lightkeeper.archive;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
-import java.util.Date;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
@@ -52,7 +51,7 @@ final class OpenPgpEncryption extends OutputStream {
               .setProvider("SunJCE"));
       this.encrypted = encryption.open(out, new byte[PART]);
       this.content =
-          literal.open(encrypted, PGPLiteralData.BINARY, "", new Date(0), new byte[PART]);
+          literal.open(encrypted, PGPLiteralData.BINARY, "", PGPLiteralData.NOW, new byte[PART]);
     } catch (PGPException e) {
       throw new IOException("encryption cannot be set up: " + e.getMessage(), e);
     }

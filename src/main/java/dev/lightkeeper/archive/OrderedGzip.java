@@ -33,7 +33,7 @@ final class OrderedGzip implements AutoCloseable {
 
     record Copy(WorkFile from, long position, int length) implements Piece {}
 
-    record Ready(byte[] member) implements Piece {}
+    record Ready(ByteBuffer member) implements Piece {}
   }
 
   OrderedGzip(GzipPool pool, OutputStream out) {
@@ -83,9 +83,9 @@ final class OrderedGzip implements AutoCloseable {
   }
 
   /** Ends the member and continues with {@code member}. */
-  void putMember(byte[] member) throws IOException {
+  void putMember(ByteBuffer member) throws IOException {
     endMember(true);
-    add(new Piece.Ready(member));
+    add(new Piece.Ready(member.duplicate()));
   }
 
   /** Ends the member and writes all; the stream stays open. */
@@ -120,7 +120,7 @@ final class OrderedGzip implements AutoCloseable {
         free.add(slot);
       }
       case Piece.Copy(WorkFile from, long position, int length) -> copy(from, position, length);
-      case Piece.Ready(byte[] member) -> out.write(member);
+      case Piece.Ready(ByteBuffer member) -> write(member);
     }
     pending.removeFirst();
   }

@@ -1,6 +1,5 @@
 package dev.lightkeeper.archive;
 
-import dev.lightkeeper.node.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,14 +57,12 @@ final class Sealing {
                 if (order.passphrase() == null) {
                   entries[0] = writeTar(file, index, dumps, embedded, progress, count);
                 } else {
-                  try (OutputStream encrypted =
-                      new OpenPgpEncryption(file, order.passphrase())) {
+                  try (OutputStream encrypted = new OpenPgpEncryption(file, order.passphrase())) {
                     entries[0] = writeTar(encrypted, index, dumps, embedded, progress, count);
                   }
                 }
               });
-      ArchiveFile file =
-          new ArchiveFile(name, size, new Sha256(HexFormat.of().formatHex(digest.digest())));
+      ArchiveFile file = new ArchiveFile(name, size, Hashing.finish(digest));
       // Names and hashes of secrets are not left readable beside an archive that hides them.
       Manifest.EntrySource shown = order.passphrase() == null ? entries[0] : null;
       long _ =
@@ -76,7 +72,12 @@ final class Sealing {
               out -> Manifest.write(out, order.head(), file, shown));
       done = true;
       return new SealedArchive(
-          partial, partialManifest, archive, archive.resolveSibling(name + ".json"), file, count[0]);
+          partial,
+          partialManifest,
+          archive,
+          archive.resolveSibling(name + ".json"),
+          file,
+          count[0]);
     } finally {
       if (!done) {
         Files.deleteIfExists(partial);

@@ -40,8 +40,7 @@ record Stat(
    * @throws java.nio.file.NoSuchFileException if there is nothing
    */
   static Stat of(Path path) throws IOException {
-    Map<String, Object> found =
-        Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     Instant modified = ((FileTime) get(found, "lastModifiedTime")).toInstant();
     Instant changed = ((FileTime) get(found, "ctime")).toInstant();
     return new Stat(

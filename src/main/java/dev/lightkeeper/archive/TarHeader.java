@@ -29,7 +29,7 @@ record TarHeader(
     long gid,
     long modified,
     int modifiedNanos,
-    byte @Nullable [] link,
+    @Nullable EntryName link,
     long deviceNumber) {
   static final int BLOCK = 512;
 
@@ -40,7 +40,7 @@ record TarHeader(
   private static final int MODE_BITS = 07777;
 
   static TarHeader of(
-      EntryName name, EntryType type, Stat stat, long size, byte @Nullable [] link) {
+      EntryName name, EntryType type, Stat stat, long size, @Nullable EntryName link) {
     return new TarHeader(
         name,
         type,
@@ -73,8 +73,9 @@ record TarHeader(
     if (modifiedNanos != 0) {
       putLong(out, 'x', "././@PaxHeader", paxTime());
     }
-    if (link != null && link.length > NAME) {
-      putLong(out, 'K', "././@LongLink", Arrays.copyOf(link, link.length + 1));
+    byte[] target = link == null ? new byte[0] : link.shared();
+    if (target.length > NAME) {
+      putLong(out, 'K', "././@LongLink", Arrays.copyOf(target, target.length + 1));
     }
     if (path.length > NAME) {
       putLong(out, 'L', "././@LongLink", Arrays.copyOf(path, path.length + 1));
@@ -87,9 +88,7 @@ record TarHeader(
     putNumber(block, 124, 12, type == EntryType.FILE ? size : 0);
     putNumber(block, 136, 12, modified);
     block.put(156, type.flag());
-    if (link != null) {
-      put(block, 157, link, NAME);
-    }
+    put(block, 157, target, NAME);
     if (type.isDevice()) {
       putNumber(block, 329, 8, major(deviceNumber));
       putNumber(block, 337, 8, minor(deviceNumber));
@@ -146,8 +145,8 @@ record TarHeader(
     put(block, 257, "ustar\00000".getBytes(StandardCharsets.US_ASCII), 8);
     put(block, 148, "        ".getBytes(StandardCharsets.US_ASCII), 8);
     int sum = 0;
-    for (byte b : block.array()) {
-      sum += b & 0xff;
+    for (int i = 0; i < BLOCK; i++) {
+      sum += block.get(i) & 0xff;
     }
     String octal = Integer.toOctalString(sum);
     put(
@@ -155,7 +154,7 @@ record TarHeader(
         148,
         ("0".repeat(6 - octal.length()) + octal + "\0 ").getBytes(StandardCharsets.US_ASCII),
         8);
-    out.put(block.array());
+    out.put(block.rewind());
   }
 
   /** makedev(3) of glibc. */

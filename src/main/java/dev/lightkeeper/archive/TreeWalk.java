@@ -52,15 +52,12 @@ final class TreeWalk {
     }
     List<Path> roots =
         new ArrayList<>(
-            listed(volumes).stream()
-                .filter(p -> startsWithPrefix(EntryName.lastName(p)))
-                .toList());
+            listed(volumes).stream().filter(p -> startsWithPrefix(EntryName.lastName(p))).toList());
     below(BtcpayLayout.VOLUMES, roots, visitor);
   }
 
   private static boolean startsWithPrefix(byte[] name) {
-    return new String(name, StandardCharsets.ISO_8859_1)
-        .startsWith(BtcpayLayout.VOLUME_PREFIX);
+    return new String(name, StandardCharsets.ISO_8859_1).startsWith(BtcpayLayout.VOLUME_PREFIX);
   }
 
   private void walkSecrets(Path secrets, Visitor visitor) throws IOException, ArchiveException {
