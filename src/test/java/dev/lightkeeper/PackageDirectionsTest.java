@@ -36,6 +36,7 @@ class PackageDirectionsTest {
   static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
 
   @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "node");
+  @ArchTest static final ArchRule archive_knows_node = mayKnow("archive", "node");
 
   @ArchTest
   static final ArchRule setup_knows_what_it_tries =
@@ -60,6 +61,7 @@ class PackageDirectionsTest {
                       "watch",
                       "stream",
                       "deployment",
+                      "archive",
                       "setup",
                       "cli")
                   .stream()

@@ -1,0 +1,15 @@
+package dev.lightkeeper.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Is given the entries of an archive, in order. */
+public interface EntryVisitor {
+  /**
+   * The next entry.
+   *
+   * @param content the entry's content; what is left unread is passed over
+   * @throws IOException what cannot be done with it; ends the reading
+   */
+  void entry(ArchivedEntry entry, InputStream content) throws IOException, ArchiveException;
+}
