@@ -66,6 +66,9 @@ public final class DatabaseDump {
       }
       throw failed(String.valueOf(e.getMessage()), errors, e);
     } catch (DeploymentException e) {
+      if (e.kind() == Kind.INTERRUPTED && Thread.interrupted()) {
+        throw new InterruptedException(e.what());
+      }
       throw failed(e.what(), errors, e);
     }
     if (exit != 0) {

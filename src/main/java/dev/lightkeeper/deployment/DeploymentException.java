@@ -37,6 +37,8 @@ public final class DeploymentException extends Exception {
     RESUME,
     /** The journal of what was stopped cannot be read or written. */
     JOURNAL,
+    /** This thread was interrupted; it still is. */
+    INTERRUPTED,
     /** Any other answer of the Docker Engine. */
     FAILED
   }

@@ -14,6 +14,8 @@ import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,9 +265,24 @@ public final class Engine implements AutoCloseable {
     try {
       return call.get();
     } catch (RuntimeException e) {
-      // docker-java wraps broken connections in plain runtime exceptions.
+      // docker-java wraps broken connections and interrupts in plain runtime exceptions.
+      if (interrupted(e)) {
+        Thread.currentThread().interrupt();
+        throw new DeploymentException(
+            Kind.INTERRUPTED, "interrupted before it could " + what, "run this again", e);
+      }
       throw failed(what, e);
     }
+  }
+
+  private static boolean interrupted(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
+        // A timeout is an InterruptedIOException too.
+        return !(cause instanceof SocketTimeoutException);
+      }
+    }
+    return Thread.currentThread().isInterrupted();
   }
 
   private static DeploymentException failed(String what, Exception e) {

@@ -76,7 +76,15 @@ public final class Quiesce {
           "wait for a backup that is running; otherwise run lightkeeper backup again, which starts"
               + " them first");
     }
-    Journal journal = journal();
+    Journal journal;
+    try {
+      journal = journal();
+    } catch (DeploymentException e) {
+      if (e.kind() == Kind.INTERRUPTED && Thread.interrupted()) {
+        throw new InterruptedException(e.what());
+      }
+      throw e;
+    }
     file.write(journal);
     Resume resume = new Resume(file, journal);
     try {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,20 +236,34 @@ class QuiesceTest {
 
   @Test
   void an_interrupt_while_stopping_brings_everything_back() throws Exception {
-    Thread.currentThread().interrupt();
+    AtomicReference<@Nullable Exception> end = new AtomicReference<>();
+    try (DockerProxy proxy =
+            new DockerProxy(sample.dockerHost(), "POST .*/stop", 4, Fault.UNANSWERED);
+        Engine watched = Engine.open(proxy.host())) {
+      Quiesce quiesce =
+          new Quiesce(
+              watched,
+              BtcpayEnvironment.read(sample.profile()),
+              QuiesceMode.STOP,
+              sample.archived());
+      Thread thread =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      var _ = quiesce.begin(state);
+                    } catch (DeploymentException | InterruptedException e) {
+                      end.set(e);
+                    }
+                  });
+      proxy.awaitFault();
+      thread.interrupt();
+      thread.join();
+    }
 
-    assertThatThrownBy(() -> quiesceInterrupted()).isInstanceOf(InterruptedException.class);
-
-    assertThat(Thread.interrupted()).isFalse();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
     assertThat(states(SampleDeployment.SERVICES)).containsExactly("running");
     assertThat(Resume.pending(state)).isEmpty();
-  }
-
-  private void quiesceInterrupted() throws Exception {
-    var _ = Thread.interrupted();
-    Quiesce quiesce = quiesce(QuiesceMode.STOP);
-    Thread.currentThread().interrupt();
-    var _ = quiesce.begin(state);
   }
 
   @Test

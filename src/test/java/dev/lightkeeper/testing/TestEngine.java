@@ -91,14 +91,18 @@ public final class TestEngine implements AutoCloseable {
   }
 
   /** The Engine of a test run that was killed. */
-  private void endLeftOver() throws IOException, InterruptedException {
-    Path pidFile = home.resolve("dockerd.pid");
+  private void endLeftOver() throws IOException {
+    end(home.resolve("dockerd.pid"), home);
+    end(run.resolve("exec/containerd/containerd.pid"), run);
+  }
+
+  private static void end(Path pidFile, Path named) throws IOException {
     if (!Files.exists(pidFile)) {
       return;
     }
     long pid = Long.parseLong(Files.readString(pidFile).strip());
     Path command = Path.of("/proc/" + pid + "/cmdline");
-    if (Files.exists(command) && Files.readString(command).contains(home.toString())) {
+    if (Files.exists(command) && Files.readString(command).contains(named.toString())) {
       ProcessHandle old = ProcessHandle.of(pid).orElseThrow();
       old.destroy();
       var _ = old.onExit().orTimeout(60, TimeUnit.SECONDS).join();
