@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One attempt to bring back everything in a journal, wherever an earlier one got to. */
 final class Comeback {
@@ -21,25 +22,38 @@ final class Comeback {
     this.journal = journal;
   }
 
-  /** Starts everything, and looks at the end whether all of it runs. */
-  List<DeploymentException> start() throws DeploymentException, InterruptedException {
+  /**
+   * Starts everything and waits until it runs.
+   *
+   * @return whether anything was to be done
+   * @throws DeploymentException if something does not come up; the rest was started all the same
+   */
+  boolean run() throws DeploymentException, InterruptedException {
+    AtomicBoolean acted = new AtomicBoolean();
     List<DeploymentException> failures = new ArrayList<>();
     Journal.Stack stack = journal.stack();
     if (stack != null) {
       try {
-        bringUp(stack);
+        bringUp(stack, acted);
       } catch (DeploymentException e) {
         failures.add(e);
       }
     }
-    failures.addAll(AllAtOnce.run(journal.targets(), this::bringUp));
-    return failures;
+    failures.addAll(AllAtOnce.run(journal.targets(), t -> bringUp(t, acted)));
+    if (!failures.isEmpty()) {
+      DeploymentException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
+    return acted.get();
   }
 
-  private void bringUp(Journal.Stack stack) throws DeploymentException, InterruptedException {
+  private void bringUp(Journal.Stack stack, AtomicBoolean acted)
+      throws DeploymentException, InterruptedException {
     if (running(stack)) {
       return;
     }
+    acted.set(true);
     Compose compose = compose();
     if (stack.stopped().isEmpty()) {
       compose.up();
@@ -62,36 +76,49 @@ final class Comeback {
             s -> now.stream().anyMatch(c -> c.is(Deployment.PROJECT, s) && c.state().canWrite()));
   }
 
-  private void bringUp(Journal.Target target) throws DeploymentException, InterruptedException {
+  private void bringUp(Journal.Target target, AtomicBoolean acted)
+      throws DeploymentException, InterruptedException {
     Optional<HostContainer> there = find(target);
     if (there.isEmpty()) {
+      acted.set(true);
       recreate(target);
       there = find(target);
     }
     HostContainer container = there.orElseThrow(() -> gone(target));
-    switch (container.state()) {
-      case RUNNING -> endPendingStop(target, container);
-      case PAUSED -> engine.unpause(container.id());
-      case RESTARTING -> {}
-      case CREATED, EXITED, DEAD, REMOVING -> engine.start(container.id());
-    }
+    acted.compareAndSet(false, bringUp(target, container));
     if (!target.restarting()) {
       awaitRunning(container);
     }
   }
 
-  /**
-   * A process that was killed may have asked the Engine to stop it, which the Engine still does. No
-   * one can see that. So it is stopped for sure, and started.
-   */
-  private void endPendingStop(Journal.Target target, HostContainer container)
+  /** Returns whether anything was to be done. */
+  private boolean bringUp(Journal.Target target, HostContainer container)
       throws DeploymentException {
-    boolean sameRun =
-        container.id().equals(target.id()) && container.startedAt().equals(target.startedAt());
-    if (target.measure() == Journal.Measure.STOP && sameRun) {
-      engine.stop(container.id(), Duration.ofSeconds(journal.stopTimeoutSeconds()));
-      engine.start(container.id());
+    switch (container.state()) {
+      case RESTARTING -> {
+        return false;
+      }
+      case RUNNING -> {
+        if (!mayBeStopping(target, container)) {
+          return false;
+        }
+        engine.stop(container.id(), Duration.ofSeconds(journal.stopTimeoutSeconds()));
+        engine.start(container.id());
+      }
+      case PAUSED -> engine.unpause(container.id());
+      case CREATED, EXITED, DEAD, REMOVING -> engine.start(container.id());
     }
+    return true;
+  }
+
+  /**
+   * A process that was killed may have asked the Engine to stop it, which the Engine still does
+   * while the container is running. No one can see that, so it has to be stopped for sure.
+   */
+  private static boolean mayBeStopping(Journal.Target target, HostContainer container) {
+    return target.measure() == Journal.Measure.STOP
+        && container.id().equals(target.id())
+        && container.startedAt().equals(target.startedAt());
   }
 
   private void awaitRunning(HostContainer container)

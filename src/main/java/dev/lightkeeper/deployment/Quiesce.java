@@ -86,18 +86,17 @@ public final class Quiesce {
       throw e;
     }
     file.write(journal);
-    Resume resume = new Resume(file, journal);
     try {
       stop(journal);
     } catch (DeploymentException | InterruptedException | RuntimeException e) {
       try {
-        resume.run();
+        new Resume(file, journal, false).run();
       } catch (DeploymentException second) {
         e.addSuppressed(second);
       }
       throw e;
     }
-    return resume;
+    return new Resume(file, journal, true);
   }
 
   private Journal journal() throws DeploymentException {

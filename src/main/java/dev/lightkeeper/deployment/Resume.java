@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 public final class Resume {
   private static final Duration USUAL_LIMIT = Duration.ofMinutes(5);
   private static final long FIRST_WAIT_MILLIS = 200;
+  private static final long SETTLING_MILLIS = 1_000;
   private static final long MOST_WAIT_MILLIS = 10_000;
 
   private final JournalFile file;
   private final Journal journal;
+  private final boolean quiet;
 
-  Resume(JournalFile file, Journal journal) {
+  /**
+   * @param quiet whether nothing that was asked of the Engine can still be on its way
+   */
+  Resume(JournalFile file, Journal journal, boolean quiet) {
     this.file = file;
     this.journal = journal;
+    this.quiet = quiet;
   }
 
   /**
@@ -36,7 +42,7 @@ public final class Resume {
     JournalFile file = new JournalFile(state);
     return file.read()
         .filter(j -> j.owner().pid() == ProcessHandle.current().pid() || !j.owner().alive())
-        .map(j -> new Resume(file, j));
+        .map(j -> new Resume(file, j, false));
   }
 
   /** The same as {@link #run(Duration)} with five minutes. */
@@ -124,11 +130,11 @@ public final class Resume {
         .await(Duration.ofSeconds(journal.stopTimeoutSeconds()).plusSeconds(30));
     try (Engine engine = Engine.open(URI.create(journal.dockerHost()))) {
       Comeback comeback = new Comeback(engine, journal);
-      List<DeploymentException> failures = comeback.start();
-      if (!failures.isEmpty()) {
-        DeploymentException first = failures.getFirst();
-        failures.stream().skip(1).forEach(first::addSuppressed);
-        throw first;
+      boolean acted = comeback.run();
+      // What a killed process asked for may reach the Engine after us: look until nothing moves.
+      for (boolean settled = quiet; !settled; settled = !acted) {
+        Thread.sleep(SETTLING_MILLIS);
+        acted = comeback.run();
       }
     }
   }

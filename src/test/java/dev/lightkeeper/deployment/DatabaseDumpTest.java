@@ -193,7 +193,7 @@ class DatabaseDumpTest {
     try (DockerProxy proxy =
             new DockerProxy(sample.dockerHost(), "POST .*/exec/.*/start", 1, Fault.CUT);
         Engine shaky = Engine.open(proxy.host())) {
-      assertNotDumped(new DatabaseDump(shaky, DatabaseKind.POSTGRES, postgres));
+      assertNotDumped(new DatabaseDump(shaky, DatabaseKind.POSTGRES, postgres), "was not dumped");
     }
   }
 

@@ -80,16 +80,9 @@ class KilledQuiesceTest {
       Resume.pending(state).orElseThrow().run();
 
       assertThat(sample.docker("inspect", "-f", "{{.State.Status}}", "slow")).isEqualTo("running");
-      assertThat(
-              sample.docker(
-                  "events",
-                  "--since=60s",
-                  "--until=0s",
-                  "--filter=container=slow",
-                  "--filter=event=die",
-                  "--format=died"))
+      assertThat(sample.docker("inspect", "-f", "{{.State.FinishedAt}}", "slow"))
           .as("the Engine is through with the stop")
-          .contains("died");
+          .doesNotStartWith("0001");
     } finally {
       var _ = sample.docker("rm", "-f", "slow");
     }

@@ -306,7 +306,7 @@ class QuiesceTest {
     sample.engine().restart();
     run.join();
 
-    assertThat(states(SampleDeployment.SERVICES)).containsExactly("running");
+    assertThat(states(SampleDeployment.WRITERS)).containsExactly("running");
     assertThat(Resume.pending(state)).isEmpty();
   }
 }

@@ -94,6 +94,8 @@ public final class DockerProxy implements AutoCloseable {
             case HELD -> {
               reached.countDown();
               closed.await();
+              close(client, upstream);
+              return;
             }
             case UNANSWERED -> limit.set(0);
             case LOST -> {
