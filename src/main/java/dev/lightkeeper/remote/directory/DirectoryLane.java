@@ -60,6 +60,11 @@ final class DirectoryLane implements Lane {
   }
 
   @Override
+  public boolean distant() {
+    return false;
+  }
+
+  @Override
   public boolean heldByRoundTrip() {
     return false;
   }

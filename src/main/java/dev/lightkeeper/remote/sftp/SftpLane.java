@@ -75,6 +75,11 @@ final class SftpLane implements Lane {
   }
 
   @Override
+  public boolean distant() {
+    return access.roundTrip().compareTo(FlightWindow.NOTICEABLE) > 0;
+  }
+
+  @Override
   public boolean heldByRoundTrip() {
     return writes.heldByRoundTrip() || reads.heldByRoundTrip();
   }

@@ -65,6 +65,7 @@ public final class SftpRemote implements Remote {
   }
 
   private SftpAccess open(SshLink link) throws RemoteException {
+    SshAlgorithms.useTheJdksOwn();
     PinnedHostKeys pinned = PinnedHostKeys.of(target);
     Config config = SshAlgorithms.config(pinned.types());
     KeyProvider key = ClientKey.load(config, target.key());

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ final class Crew {
   // One sends while the other waits for a sync or reads back: both directions stay busy.
   private static final int THREADS_A_LANE = 2;
   private static final int SEGMENTS_WORTH_A_LANE = 2;
+  private static final Duration PROOF = Duration.ofSeconds(10);
 
   private final Lanes lanes;
   private final SegmentBoard board;
@@ -25,8 +28,10 @@ final class Crew {
   private final List<Thread> threads = new ArrayList<>();
   private final List<Thread> connecting = new ArrayList<>();
   private @Nullable Exception failure;
+  private final CountDownLatch worthwhile = new CountDownLatch(1);
   private int workers;
   private int asked;
+  private int tries;
 
   /** What is done over one connection. */
   interface Job {
@@ -62,6 +67,10 @@ final class Crew {
       while (busy()) {
         Thread.sleep(GLANCE);
         if (first.heldByRoundTrip()) {
+          worthwhile.countDown();
+        }
+        // Connecting takes many round trips: begun before it is known to help.
+        if (first.distant() && (worthwhile.getCount() == 0 || tries < 1)) {
           grow();
         }
       }
@@ -73,20 +82,17 @@ final class Crew {
     }
   }
 
-  private void grow() {
-    int more = Math.min(lanes.most() - openCount(), board.waiting() / SEGMENTS_WORTH_A_LANE);
-    for (int i = 0; i < more; i++) {
-      synchronized (this) {
-        asked++;
-        Thread thread = Thread.ofVirtual().name("archive-connect").start(this::openAnother);
-        connecting.add(thread);
-        threads.add(thread);
-      }
+  private synchronized void grow() {
+    int more = Math.min(lanes.most() - 1 - asked, board.waiting() / SEGMENTS_WORTH_A_LANE);
+    if (more > 0) {
+      tries++;
     }
-  }
-
-  private synchronized int openCount() {
-    return 1 + asked;
+    for (int i = 0; i < more; i++) {
+      asked++;
+      Thread thread = Thread.ofVirtual().name("archive-connect").start(this::openAnother);
+      connecting.add(thread);
+      threads.add(thread);
+    }
   }
 
   private void openAnother() {
@@ -95,7 +101,14 @@ final class Crew {
       synchronized (this) {
         open.add(lane);
       }
-      start(lane);
+      if (worthwhile.await(PROOF.toMillis(), TimeUnit.MILLISECONDS)) {
+        start(lane);
+      } else {
+        lane.close();
+        synchronized (this) {
+          asked--;
+        }
+      }
     } catch (RemoteException | IOException e) {
       // Those that are open go on: this one was only to help.
       LOG.debug("One connection less to {}: {}", lanes.location(), e.getMessage());

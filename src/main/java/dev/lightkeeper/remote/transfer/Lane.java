@@ -70,6 +70,9 @@ public interface Lane extends AutoCloseable {
   /** Whether the connection still answers, as far as is known without asking. */
   boolean alive();
 
+  /** Whether a round trip takes long enough to matter. */
+  boolean distant();
+
   /** Whether the round trip is what holds it back now, so that another connection would help. */
   boolean heldByRoundTrip();
 

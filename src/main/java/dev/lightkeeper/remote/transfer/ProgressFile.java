@@ -28,6 +28,7 @@ final class ProgressFile implements AutoCloseable {
   private final Set<Integer> segments = new TreeSet<>();
   private final @Nullable String abandoned;
   private String part;
+  private boolean fresh;
 
   /**
    * Opens what an earlier process noted, or starts anew.
@@ -42,6 +43,7 @@ final class ProgressFile implements AutoCloseable {
     @Nullable String noted = lines.size() < 2 ? null : lines.get(1);
     boolean same = noted != null && lines.getFirst().equals(subject);
     this.part = same && noted != null ? noted : freshPart;
+    this.fresh = !same;
     this.abandoned = same ? null : noted;
     if (same) {
       lines.stream()
@@ -58,6 +60,13 @@ final class ProgressFile implements AutoCloseable {
   /** The unfinished file's name. */
   synchronized String part() {
     return part;
+  }
+
+  /** Whether the unfinished file was never heard of before: true the first time it is asked. */
+  synchronized boolean takeFresh() {
+    boolean was = fresh;
+    fresh = false;
+    return was;
   }
 
   /** The unfinished file of another subject, which nobody will continue; null if there is none. */

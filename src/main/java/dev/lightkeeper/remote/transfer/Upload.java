@@ -132,6 +132,9 @@ final class Upload {
 
   /** Opens what was begun, if it is still what was noted and the server lets; else a new one. */
   private Lane.Part open(Lane lane, ProgressFile progress) throws RemoteException, IOException {
+    if (progress.takeFresh()) {
+      return lane.create(progress.part());
+    }
     OptionalLong there = lane.size(progress.part());
     if (there.isPresent()) {
       if (there.getAsLong() >= endOfWhatIsNoted(progress) && there.getAsLong() <= size) {
