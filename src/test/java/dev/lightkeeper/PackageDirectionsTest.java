@@ -23,11 +23,18 @@ class PackageDirectionsTest {
   @ArchTest static final ArchRule remote_knows_node = mayKnow("remote", "node");
 
   @ArchTest
-  static final ArchRule sftp_knows_the_contract = mayKnow("remote.sftp", "remote", "node");
+  static final ArchRule sftp_knows_the_contract =
+      mayKnow("remote.sftp", "remote", "remote.transfer", "node");
 
   @ArchTest
   static final ArchRule directory_knows_the_contract =
-      mayKnow("remote.directory", "remote", "node");
+      mayKnow("remote.directory", "remote", "remote.transfer", "node");
+
+  @ArchTest
+  static final ArchRule transfer_knows_the_contract = mayKnow("remote.transfer", "remote", "node");
+
+  @ArchTest
+  static final ArchRule shelf_keeps_archives = mayKnow("shelf", "remote", "node", "health");
 
   @ArchTest static final ArchRule health_knows_node = mayKnow("health", "node");
   @ArchTest static final ArchRule watch_knows_node = mayKnow("watch", "node");
@@ -57,6 +64,8 @@ class PackageDirectionsTest {
                       "remote",
                       "remote.sftp",
                       "remote.directory",
+                      "remote.transfer",
+                      "shelf",
                       "health",
                       "watch",
                       "stream",

@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 /** Gets a version back. */
 @Command(
     name = "fetch",
-    description = "Get a node's newest channel backup, or any version of it, back from a remote.",
+    description = {
+      "Get a node's newest channel backup, or any version of it, back from a remote.",
+      "With --archive, get an archive back: run it again after a break, and it continues."
+    },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:fetched",
@@ -37,6 +40,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  lightkeeper fetch",
       "  lightkeeper fetch alice --version 41 --output ./channel.backup",
+      "  lightkeeper fetch --archive latest",
+      "  lightkeeper fetch --archive 20261123T021500Z-backup.tar.gz.gpg --remote offsite",
       "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
     })
 final class FetchCommand implements Callable<Integer> {
@@ -69,15 +74,30 @@ final class FetchCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      defaultValue = "channel.backup",
-      description = "Where to; - is standard output (default: ./${DEFAULT-VALUE}).")
-  private Path output = Path.of("channel.backup");
+      description =
+          "Where to; - is standard output, for a channel backup only (default: ./channel.backup, or"
+              + " the archive's own name in this folder).")
+  private @Nullable Path given;
+
+  @Option(
+      names = "--archive",
+      paramLabel = "NAME",
+      description =
+          "Not a channel backup but an archive: its name or time as 'lightkeeper archives' lists"
+              + " it, or 'latest', the newest complete one.")
+  private @Nullable String archive;
 
   @Option(names = "--force", description = "Replace the file if it is there.")
   private boolean force;
 
+  private Path output = Path.of("channel.backup");
+
   @Override
   public Integer call() throws Exception {
+    if (archive != null) {
+      return fetchArchive(archive);
+    }
+    output = given == null ? output : given;
     refuseOutput();
     try (Candidates candidates = Candidates.connect(choice.remotes(global), global::warn)) {
       NodeName chosen = node == null ? onlyNode(candidates) : node;
@@ -100,6 +120,16 @@ final class FetchCommand implements Callable<Integer> {
       report(found, code);
       return code.value();
     }
+  }
+
+  private int fetchArchive(String name) throws Exception {
+    if (node != null || version != null || STANDARD_OUTPUT.equals(given)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--archive goes with no NODE, no --version and no --output -",
+          "leave them out");
+    }
+    return new ArchiveFetch(global, choice.remotes(global), force).run(name, given).value();
   }
 
   private void refuseOutput() throws CliException {

@@ -146,7 +146,7 @@ final class InitCommand implements Callable<Integer> {
     }
     Path stateFolder = state.toAbsolutePath().normalize();
     Config config =
-        new Config(file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT);
+        new Config(file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT, null);
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);
   }

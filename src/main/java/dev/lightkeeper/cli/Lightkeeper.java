@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,
+      ArchivesCommand.class,
+      PruneCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

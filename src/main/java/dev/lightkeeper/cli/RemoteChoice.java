@@ -46,6 +46,11 @@ final class RemoteChoice {
       description = "With a URL: connect through socks5://host:port.")
   private @Nullable URI proxy;
 
+  /** Whether a remote was named: then nothing else is meant. */
+  boolean chosen() {
+    return remote != null;
+  }
+
   /** The remotes to read, in the configuration's order; at least one. */
   List<Remote> remotes(GlobalOptions global) throws CliException, ConfigException, RemoteException {
     if (remote != null && remote.contains("://")) {

@@ -37,6 +37,12 @@ final class WatchCommand implements Callable<Integer> {
     ConfigFile.Loaded loaded = ConfigFile.read(global.configFile(), System.getenv());
     loaded.notices().forEach(global::note);
     Config config = loaded.config();
+    if (config.nodes().isEmpty()) {
+      throw new CliException(
+          ExitCode.CONFIGURATION,
+          config.source() + " names no node to watch",
+          "add [nodes.NAME] with kind and file; see 'lightkeeper init'");
+    }
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the file it was read from
  * @param state the state folder: ledger, spool, status
+ * @param nodes at least one, unless there is a {@code [backup]}
+ * @param backup null if there is no {@code [backup]}
  */
 public record Config(
     Path source,
     Path state,
     List<NodeSection> nodes,
     List<RemoteSection> remotes,
-    WatchSection watch) {
+    WatchSection watch,
+    @Nullable BackupSection backup) {
   public Config {
     nodes = List.copyOf(nodes);
     remotes = List.copyOf(remotes);
@@ -53,5 +56,36 @@ public record Config(
     /** What holds when the section is missing. */
     public static final WatchSection DEFAULT =
         new WatchSection(Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20);
+  }
+
+  /**
+   * {@code [backup]}.
+   *
+   * @param quiesce {@code stop} (default), {@code pause} or {@code stack}
+   * @param passphraseFile what archives are encrypted with; null if only the environment says
+   * @param remotes names of remotes that archives are shipped to; default all
+   * @param keep how many archives are kept
+   * @param folder where archives are kept on this host; null for where BTCPay's scripts keep them
+   * @param rateLimit bytes a second that shipping may take; null for no limit
+   * @param environment the file that says where BTCPay Server is; default {@code
+   *     /etc/profile.d/btcpay-env.sh}
+   */
+  public record BackupSection(
+      String quiesce,
+      @Nullable Path passphraseFile,
+      List<String> remotes,
+      Keep keep,
+      @Nullable Path folder,
+      @Nullable Long rateLimit,
+      Path environment) {
+    public BackupSection {
+      remotes = List.copyOf(remotes);
+    }
+  }
+
+  /** {@code keep = { last, daily, weekly, monthly }}: none negative, at least one above 0. */
+  public record Keep(int last, int daily, int weekly, int monthly) {
+    /** What holds when it is missing. */
+    public static final Keep DEFAULT = new Keep(3, 7, 4, 12);
   }
 }

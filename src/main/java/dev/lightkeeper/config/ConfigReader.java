@@ -1,6 +1,7 @@
 package dev.lightkeeper.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lightkeeper.config.Config.BackupSection;
 import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.config.Config.RemoteSection;
 import dev.lightkeeper.config.Config.WatchSection;
@@ -19,7 +20,7 @@ final class ConfigReader {
   private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
   private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
-  private static final List<String> PLANNED = List.of("backup", "status", "alerts");
+  private static final List<String> PLANNED = List.of("status", "alerts");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.
   private static final Pattern NAME =
@@ -41,6 +42,8 @@ final class ConfigReader {
     List<NodeSection> nodes = nodes(top);
     List<RemoteSection> remotes = remotes(top);
     WatchSection watch = top.table("watch").map(ConfigReader::watch).orElse(WatchSection.DEFAULT);
+    @Nullable BackupSection backup =
+        top.table("backup").map(section -> new BackupReader(section, remotes).read()).orElse(null);
     List<String> notices =
         PLANNED.stream()
             .filter(top::has)
@@ -48,7 +51,7 @@ final class ConfigReader {
             .toList();
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch), notices);
+    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch, backup), notices);
   }
 
   private Path state(Section top) {
@@ -91,7 +94,7 @@ final class ConfigReader {
         nodes.add(new NodeSection(table.name(), kind, path));
       }
     }
-    if (tables.isEmpty()) {
+    if (tables.isEmpty() && !top.has("backup")) {
       problems.addToFile(
           "names no node to watch", "Add [nodes.NAME] with kind and file; see 'lightkeeper init'");
     }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** Durations and sizes as people write them. */
 final class Quantities {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h)");
+  private static final Pattern RATE = Pattern.compile("(.*)/s");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15}) ?(B|KiB|MiB|GiB)");
 
   private Quantities() {}
@@ -43,5 +44,11 @@ final class Quantities {
         };
     long n = Long.parseLong(m.group(1));
     return n > Long.MAX_VALUE >> shift ? Optional.empty() : Optional.of(n << shift);
+  }
+
+  /** {@code 512KiB/s}, {@code 2 MiB/s}: bytes a second; empty for anything else. */
+  static Optional<Long> rate(String text) {
+    Matcher m = RATE.matcher(text.strip());
+    return m.matches() ? bytes(m.group(1)) : Optional.empty();
   }
 }

@@ -179,6 +179,64 @@ final class Section {
     return read.get();
   }
 
+  /** A rate of at least {@code least} bytes a second, that may be missing. */
+  @Nullable Long rate(String key, long least) {
+    String text = text(key, "2 MiB/s");
+    if (text == null) {
+      return null;
+    }
+    Optional<Long> read = Quantities.rate(text);
+    String remedy = "Write a text like \"512 KiB/s\" or \"2 MiB/s\"";
+    if (read.isEmpty()) {
+      problem(key, "is not a rate", remedy);
+      return null;
+    }
+    if (read.get() < least) {
+      problem(key, "is less than " + least + " bytes a second", remedy);
+      return null;
+    }
+    return read.get();
+  }
+
+  /** A whole number from 0 to {@code most}. */
+  int count(String key, int most, int missing) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return missing;
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < 0
+        || value.intValue() > most) {
+      problem(
+          key,
+          "is not a whole number from 0 to " + most,
+          "Write it without quotes, like %s = 7".formatted(key));
+      return missing;
+    }
+    return value.intValue();
+  }
+
+  /** A list of texts; null if it is missing or something else. */
+  @Nullable List<String> texts(String key, String example) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode one : value) {
+      texts.add(one.isTextual() ? one.textValue() : "");
+    }
+    if (!value.isArray() || texts.contains("")) {
+      problem(
+          key,
+          "must be a list of texts in quotes",
+          "Write it like %s = [\"%s\"]".formatted(key, example));
+      return null;
+    }
+    return texts;
+  }
+
   /** Reports every key that nobody asked for. Call it last. */
   void refuseOthers() {
     for (var entry : table.properties()) {

@@ -1,6 +1,9 @@
 package dev.lightkeeper.remote;
 
-/** A place that keeps versions: an address and what it takes to log in there. Thread-safe. */
+/**
+ * A place that keeps versions and archives: an address and what it takes to log in there.
+ * Thread-safe.
+ */
 public interface Remote {
   /** The name in the configuration. */
   String name();
@@ -17,4 +20,7 @@ public interface Remote {
    * @throws InterruptedException if the calling thread was interrupted; nothing is left open
    */
   RemoteSession connect() throws RemoteException, InterruptedException;
+
+  /** The archives kept there; connects when first used. */
+  ArchiveShelf archives();
 }

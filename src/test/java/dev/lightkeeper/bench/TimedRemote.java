@@ -1,5 +1,6 @@
 package dev.lightkeeper.bench;
 
+import dev.lightkeeper.remote.ArchiveShelf;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
@@ -19,5 +20,10 @@ record TimedRemote(Remote remote, Acknowledgements acknowledgements) implements 
   @Override
   public RemoteSession connect() throws RemoteException, InterruptedException {
     return new TimedSession(remote.connect(), acknowledgements);
+  }
+
+  @Override
+  public ArchiveShelf archives() {
+    return remote.archives();
   }
 }

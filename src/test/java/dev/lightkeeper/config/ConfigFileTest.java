@@ -223,9 +223,93 @@ class ConfigFileTest {
 
   @Test
   void sections_of_later_versions_are_noticed_and_not_refused() throws Exception {
-    assertThat(read(NODE + REMOTE + "[backup]\nquiesce = \"stop\"\n").notices())
+    assertThat(read(NODE + REMOTE + "[status]\nlisten = \"127.0.0.1:9740\"\n").notices())
         .singleElement()
-        .satisfies(n -> assertThat(n).contains("[backup] is not used by this version"));
+        .satisfies(n -> assertThat(n).contains("[status] is not used by this version"));
+  }
+
+  @Test
+  void a_full_backup_section_is_read() throws Exception {
+    assertThat(
+            read(NODE
+                    + REMOTE
+                    + """
+                    [backup]
+                    quiesce = "pause"
+                    passphrase_file = "/etc/lightkeeper/passphrase"
+                    remotes = ["disk"]
+                    keep = { last = 1, daily = 2, weekly = 3 }
+                    folder = "/srv/backups"
+                    rate_limit = "2 MiB/s"
+                    environment = "/etc/btcpay.sh"
+                    """)
+                .config()
+                .backup())
+        .isEqualTo(
+            new Config.BackupSection(
+                "pause",
+                Path.of("/etc/lightkeeper/passphrase"),
+                List.of("disk"),
+                new Config.Keep(1, 2, 3, 0),
+                Path.of("/srv/backups"),
+                2L << 20,
+                Path.of("/etc/btcpay.sh")));
+  }
+
+  @Test
+  void an_empty_backup_section_ships_to_every_remote_and_keeps_a_year() throws Exception {
+    assertThat(read(NODE + REMOTE + "[backup]\n").config().backup())
+        .isEqualTo(
+            new Config.BackupSection(
+                "stop",
+                null,
+                List.of("disk"),
+                new Config.Keep(3, 7, 4, 12),
+                null,
+                null,
+                Path.of("/etc/profile.d/btcpay-env.sh")));
+  }
+
+  @Test
+  void without_a_backup_section_there_is_none() throws Exception {
+    assertThat(read(NODE + REMOTE).config().backup()).isNull();
+  }
+
+  @Test
+  void a_backup_needs_no_node() throws Exception {
+    assertThat(read(REMOTE + "[backup]\n").config().nodes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quiesce = \"freeze\" | backup.quiesce | is not a known way: freeze",
+        "passphrase_file = \"secret\" | backup.passphrase_file | is not an absolute path: secret",
+        "remotes = [\"disc\"] | backup.remotes | names no remote that is configured: disc",
+        "remotes = [\"disk\", \"disk\"] | backup.remotes | names a remote twice: disk",
+        "remotes = \"disk\" | backup.remotes | must be a list of texts in quotes",
+        "remotes = [1] | backup.remotes | must be a list of texts in quotes",
+        "keep = 3 | backup.keep | must be a table",
+        "keep = { last = 0 } | backup.keep | keeps no archive at all",
+        "keep = { last = -1, daily = 1 } | backup.keep.last | is not a whole number from 0 to"
+            + " 10000",
+        "keep = { last = 1, yearly = 1 } | backup.keep.yearly | is not known",
+        "rate_limit = \"fast\" | backup.rate_limit | is not a rate",
+        "rate_limit = \"2 MiB\" | backup.rate_limit | is not a rate",
+        "rate_limit = \"1 B/s\" | backup.rate_limit | is less than 16384 bytes a second",
+        "rate_limit = 5 | backup.rate_limit | must be a text in quotes, not a number",
+        "folder = \"backups\" | backup.folder | is not an absolute path: backups",
+        "retention = 5 | backup.retention | is not known",
+      })
+  void a_bad_backup_setting_is_told_with_its_line(String line, String key, String message)
+      throws Exception {
+    assertThat(problems(NODE + REMOTE + "[backup]\n" + line + "\n"))
+        .singleElement()
+        .returns(7, Problem::line)
+        .returns(key, Problem::key)
+        .returns(message, Problem::message)
+        .satisfies(p -> assertThat(p.remedy()).isNotBlank());
   }
 
   @Test

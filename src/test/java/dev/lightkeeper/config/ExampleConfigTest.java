@@ -16,6 +16,7 @@ class ExampleConfigTest {
     assertThat(config.remotes())
         .extracting(Config.RemoteSection::name)
         .containsExactlyInAnyOrder("offsite", "disk");
+    assertThat(config.backup()).isNotNull();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lightkeeper.stream;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.ArchiveShelf;
 import dev.lightkeeper.remote.Features;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
@@ -87,6 +88,11 @@ final class SimulatedRemote implements Remote {
       throw error(RemoteException.Kind.UNREACHABLE, "no connection");
     }
     return new Session(epoch);
+  }
+
+  @Override
+  public ArchiveShelf archives() {
+    throw new UnsupportedOperationException("only versions are simulated");
   }
 
   private boolean fault() {

@@ -26,6 +26,7 @@ public final class TcpProxy implements AutoCloseable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
   private final Object gate = new Object();
+  private final AtomicLong forwarded = new AtomicLong();
   private volatile long delayNanos;
   private volatile boolean silent;
   private volatile boolean closed;
@@ -94,6 +95,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Resets every connection after {@code bytes} more from clients were forwarded. */
   public void dropAfter(long bytes) {
     allowance.set(bytes);
+  }
+
+  /** How many bytes from clients were forwarded so far. */
+  public long forwarded() {
+    return forwarded.get();
   }
 
   @Override
@@ -176,6 +182,9 @@ public final class TcpProxy implements AutoCloseable {
           allowed = Math.clamp(allowance.getAndAdd(-allowed), 0, allowed);
         }
         to.getOutputStream().write(chunk.bytes().array(), 0, allowed);
+        if (fromClient) {
+          forwarded.addAndGet(allowed);
+        }
         if (allowed < chunk.bytes().remaining()) {
           dropAll();
           return;

@@ -1,9 +1,10 @@
 package dev.lightkeeper.remote.directory;
 
+import dev.lightkeeper.remote.ArchiveShelf;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteException.Kind;
-import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.remote.transfer.LaneShelf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,7 +30,7 @@ public final class DirectoryRemote implements Remote {
   }
 
   @Override
-  public RemoteSession connect() throws RemoteException {
+  public DirectorySession connect() throws RemoteException {
     if (!Files.isDirectory(root)) {
       throw new RemoteException(
           Kind.NOT_FOUND,
@@ -38,5 +39,15 @@ public final class DirectoryRemote implements Remote {
           null);
     }
     return new DirectorySession(root);
+  }
+
+  @Override
+  public ArchiveShelf archives() {
+    return new LaneShelf(new DirectoryLanes(this));
+  }
+
+  /** The folder. */
+  Path root() {
+    return root;
   }
 }

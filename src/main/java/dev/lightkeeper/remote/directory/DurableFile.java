@@ -47,6 +47,17 @@ final class DurableFile {
     sync(parent(path));
   }
 
+  /**
+   * Gives a file another name in its folder, durably.
+   *
+   * @throws FileAlreadyExistsException if something has that name; both are left as they are
+   */
+  static void rename(Path from, Path to) throws IOException {
+    link(from, to);
+    Files.deleteIfExists(from);
+    sync(parent(to));
+  }
+
   /** Makes what is at {@code path}, a file or a folder, survive a power failure. */
   static void sync(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

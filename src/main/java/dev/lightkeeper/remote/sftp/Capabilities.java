@@ -12,6 +12,7 @@ final class Capabilities {
   private volatile boolean replace;
   private volatile boolean remove = true;
   private volatile boolean noClobber = true;
+  private volatile boolean reopen = true;
 
   Capabilities(String server, SftpWire wire) {
     this.server = server;
@@ -40,6 +41,14 @@ final class Capabilities {
     remove = false;
   }
 
+  void reopenRefused() {
+    reopen = false;
+  }
+
+  boolean statvfs() {
+    return statvfs;
+  }
+
   void overwrites() {
     noClobber = false;
   }
@@ -61,6 +70,11 @@ final class Capabilities {
     }
     if (!statvfs) {
       notes.add("no statvfs@openssh.com: a full disk cannot be told from other failures");
+    }
+    if (!reopen) {
+      notes.add(
+          "an unfinished file cannot be opened again here: an archive goes over one connection, and"
+              + " starts anew when that breaks; what is unfinished stays as archives/*.part");
     }
     if (!noClobber) {
       notes.add("a rename replaces an existing file here: nothing keeps a version from that");

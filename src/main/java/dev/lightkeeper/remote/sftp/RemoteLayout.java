@@ -18,6 +18,10 @@ record RemoteLayout(String root) {
     return root + "/incoming";
   }
 
+  String archives() {
+    return root + "/archives";
+  }
+
   /** A name that nobody else uses. */
   String freshPart() {
     byte[] random = new byte[12];

@@ -21,12 +21,15 @@ import net.schmizz.sshj.sftp.SFTPException;
 final class SftpFiles {
   private static final int READ = 1;
   private static final int WRITE_CREATE_EXCLUSIVE = 0x02 | 0x08 | 0x20;
+  private static final int WRITE = 0x02;
   private static final int CHUNK = 32 << 10; // what every server takes
   private static final int READS_AHEAD = 16;
   // Nobody writes to a file again once it has its name: 0400 keeps a write-once server's promise
   // where the server lets an owner open his files for writing.
   private static final FileAttributes READ_ONLY =
       new FileAttributes.Builder().withPermissions(0400).build();
+  private static final FileAttributes PRIVATE_FILE =
+      new FileAttributes.Builder().withPermissions(0600).build();
   private static final FileAttributes PRIVATE_FOLDER =
       new FileAttributes.Builder().withPermissions(0700).build();
 
@@ -53,6 +56,55 @@ final class SftpFiles {
     return wire.send(
         PacketType.WRITE,
         r -> r.putString(handle).putUInt64(offset).putString(content, offset, length));
+  }
+
+  /** Creates a file that other connections can write to as well, where {@code shared}. */
+  Reply create(String path, boolean shared) throws RemoteException {
+    return wire.send(
+        PacketType.OPEN,
+        r ->
+            r.putString(path)
+                .putUInt32(WRITE_CREATE_EXCLUSIVE)
+                .putFileAttributes(shared ? PRIVATE_FILE : READ_ONLY));
+  }
+
+  /** Opens for writing what is there. */
+  Reply reopen(String path) throws RemoteException {
+    return wire.send(
+        PacketType.OPEN,
+        r -> r.putString(path).putUInt32(WRITE).putFileAttributes(FileAttributes.EMPTY));
+  }
+
+  /** Writes the first {@code length} bytes of {@code content} at {@code position} of the file. */
+  Reply writeAt(byte[] handle, long position, byte[] content, int length) throws RemoteException {
+    return wire.send(
+        PacketType.WRITE,
+        r -> r.putString(handle).putUInt64(position).putString(content, 0, length));
+  }
+
+  Reply readAt(byte[] handle, long position, int length) throws RemoteException {
+    return wire.send(
+        PacketType.READ, r -> r.putString(handle).putUInt64(position).putUInt32(length));
+  }
+
+  /** Waits for the bytes of a READ: some, at least one. */
+  byte[] data(Reply reply, String path) throws RemoteException, RefusedException {
+    try {
+      Response response = expect(reply, PacketType.DATA, "read", path);
+      // Not readBytes: it refuses more than 32 KiB.
+      int length = response.readUInt32AsInt();
+      if (length < 0 || length > response.available()) {
+        throw new BufferException(length + " bytes are announced, and others came");
+      }
+      byte[] data = new byte[length];
+      response.readRawBytes(data);
+      if (data.length == 0) {
+        throw new RefusedException(StatusCode.EOF, "read", path, "it ends early");
+      }
+      return data;
+    } catch (BufferException e) {
+      throw wire.die(e);
+    }
   }
 
   Reply fsync(byte[] handle) throws RemoteException {

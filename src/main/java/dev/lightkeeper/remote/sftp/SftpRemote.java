@@ -1,11 +1,14 @@
 package dev.lightkeeper.remote.sftp;
 
+import dev.lightkeeper.remote.ArchiveShelf;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.sftp.SftpWire.Reply;
+import dev.lightkeeper.remote.transfer.LaneShelf;
 import java.io.IOException;
+import java.time.Duration;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.sftp.FileMode;
@@ -39,11 +42,30 @@ public final class SftpRemote implements Remote {
 
   @Override
   public RemoteSession connect() throws RemoteException, InterruptedException {
+    SftpAccess access = enter();
+    long handles = access.limits().handles();
+    return new SftpSession(
+        access.link(),
+        access.files(),
+        access.layout(),
+        access.diagnosis(),
+        access.capabilities(),
+        handles == 0 ? MAX_SLOTS : Math.clamp((handles - 16) / 2, 1, MAX_SLOTS));
+  }
+
+  @Override
+  public ArchiveShelf archives() {
+    return new LaneShelf(new SftpLanes(this));
+  }
+
+  /** Connects and logs in, as {@link #connect} promises. */
+  SftpAccess enter() throws RemoteException, InterruptedException {
     SshLink link = new SshLink();
     return Dial.within(link, location(), () -> open(link));
   }
 
-  private RemoteSession open(SshLink link) throws RemoteException {
+  private SftpAccess open(SshLink link) throws RemoteException {
+    SshAlgorithms.useTheJdksOwn();
     PinnedHostKeys pinned = PinnedHostKeys.of(target);
     Config config = SshAlgorithms.config(pinned.types());
     KeyProvider key = ClientKey.load(config, target.key());
@@ -51,7 +73,7 @@ public final class SftpRemote implements Remote {
     logIn(client, key);
     SFTPEngine engine = startSftp(client);
     SftpWire wire = new SftpWire(link, engine, location());
-    return enter(link, wire, new Capabilities(client.getTransport().getServerVersion(), wire));
+    return look(link, wire, new Capabilities(client.getTransport().getServerVersion(), wire));
   }
 
   private SSHClient reach(SshLink link, Config config, PinnedHostKeys pinned)
@@ -98,10 +120,11 @@ public final class SftpRemote implements Remote {
   }
 
   /** Looks at the folder and finds out what the server can do, in one flight. */
-  private RemoteSession enter(SshLink link, SftpWire wire, Capabilities capabilities)
+  private SftpAccess look(SshLink link, SftpWire wire, Capabilities capabilities)
       throws RemoteException {
     SftpFiles files = new SftpFiles(wire);
     RemoteLayout layout = new RemoteLayout(target.path());
+    long asked = System.nanoTime();
     Reply stat = files.stat(layout.root());
     files.makeFolder(layout.incoming());
     String nothing = layout.freshPart();
@@ -116,6 +139,7 @@ public final class SftpRemote implements Remote {
           ? missing("does not exist", e)
           : new Diagnosis(files, layout, location()).explain(e, 0);
     }
+    Duration roundTrip = Duration.ofNanos(System.nanoTime() - asked);
     try {
       files.ok(removed, "remove", nothing);
     } catch (RefusedException e) {
@@ -124,23 +148,14 @@ public final class SftpRemote implements Remote {
         capabilities.removeRefused();
       }
     }
-    return new SftpSession(
+    return new SftpAccess(
         link,
         files,
         layout,
         new Diagnosis(files, layout, location()),
         capabilities,
-        slots(files, limits));
-  }
-
-  /** Half of the server's open files (OpenSSH's PROTOCOL file, section 4.8; 0 is unknown). */
-  private static int slots(SftpFiles files, @Nullable Reply limits) throws RemoteException {
-    try {
-      long handles = limits == null ? 0 : files.numbers(limits, 4, "limits")[3];
-      return handles == 0 ? MAX_SLOTS : Math.clamp((handles - 16) / 2, 1, MAX_SLOTS);
-    } catch (RefusedException e) {
-      return MAX_SLOTS;
-    }
+        ServerLimits.of(files, limits),
+        roundTrip);
   }
 
   private RemoteException missing(String why, @Nullable Throwable cause) {

@@ -102,6 +102,12 @@ final class SftpWire {
     }
   }
 
+  /** Whether the reply is there, so that waiting for it takes no time. */
+  static boolean arrived(Reply reply) {
+    Promise<Response, SFTPException> promise = reply.promise;
+    return promise != null && promise.isFulfilled();
+  }
+
   /** Ends the connection at once; everything that waits fails. */
   RemoteException die(Throwable cause) {
     synchronized (this) {
@@ -159,8 +165,7 @@ final class SftpWire {
   }
 
   private boolean answered(Reply reply) {
-    Promise<Response, SFTPException> promise = reply.promise;
-    if (promise == null || !promise.isFulfilled()) {
+    if (!arrived(reply)) {
       return false;
     }
     lastAnswer = System.nanoTime();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One TCP connection that speaks SSH, direct or through a SOCKS5 proxy; can be cut at any time. */
 final class SshLink {
   private static final Duration CONNECT = Duration.ofSeconds(8);
+  private static final long RECEIVE_WINDOW = 8L << 20;
   private static final Duration CONNECT_THROUGH_PROXY = Duration.ofSeconds(16);
 
   private final AtomicReference<@Nullable Socket> socket = new AtomicReference<>();
@@ -71,6 +72,8 @@ final class SshLink {
     ssh.setConnectTimeout((int) connect.toMillis());
     ssh.getTransport().setTimeoutMs((int) SftpWire.SILENCE.toMillis());
     ssh.getConnection().setTimeoutMs((int) SftpWire.SILENCE.toMillis());
+    // What may come before it is asked for more: the library's 2 MiB would be all of a round trip.
+    ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
     if (ssh.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
       // Started by connect() only if set before it.
       keepAlive.setKeepAliveInterval(2);

@@ -1,0 +1,54 @@
+package dev.lightkeeper.remote.transfer;
+
+import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.RateLimit;
+import dev.lightkeeper.remote.RemoteException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 of what is too large to have in memory. */
+final class Digests {
+  private static final int PIECE = 256 << 10;
+
+  private Digests() {}
+
+  /** The hash of a stretch of a source. */
+  static Sha256 of(Lane.Source source, long from, long length) throws IOException {
+    MessageDigest digest = sha256();
+    ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+    for (long at = from, end = from + length; at < end; ) {
+      buffer.clear().limit((int) Math.min(PIECE, end - at));
+      int n = source.read(buffer, at);
+      if (n < 0) {
+        throw new EOFException("it ends after " + at + " bytes");
+      }
+      digest.update(buffer.flip());
+      at += n;
+    }
+    return finished(digest);
+  }
+
+  /** The hash of a stretch of a remote file. */
+  static Sha256 of(Lane.Content content, Segment segment, RateLimit limit)
+      throws RemoteException, IOException, InterruptedException {
+    MessageDigest digest = sha256();
+    content.read(segment.from(), segment.length(), (data, n) -> digest.update(data, 0, n), limit);
+    return finished(digest);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Sha256 finished(MessageDigest digest) {
+    return new Sha256(HexFormat.of().formatHex(digest.digest()));
+  }
+}
