@@ -7,7 +7,8 @@ if [ ! -d /var/lib/mysql/mysql ]; then
   {
     echo "FLUSH PRIVILEGES;"
     echo "ALTER USER 'root'@'localhost' IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';"
-    echo "CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY, item TEXT);"
+    echo "CREATE DATABASE shop;"
+    echo "CREATE TABLE shop.orders (id INT PRIMARY KEY, item TEXT);"
     echo "INSERT INTO shop.orders VALUES (1, 'hat'), (2, 'coat');"
   } | mariadbd --user=mysql --bootstrap --datadir=/var/lib/mysql
 fi

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.Provider;
 import java.security.Security;
+import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.PGPCompressedData;
 import org.bouncycastle.openpgp.PGPEncryptedData;
@@ -25,13 +26,18 @@ import org.jspecify.annotations.Nullable;
  * --symmetric}. Whether it was changed shows only at its end: {@link #finish}.
  */
 final class OpenPgpDecryption {
-  private final InputStream file;
+  /** Ends where the message ends; null if it is armored: text may follow that. */
+  private final @Nullable InputStream file;
+
   private final PGPPBEEncryptedData encrypted;
   private final InputStream packets;
   private final InputStream content;
 
   private OpenPgpDecryption(
-      InputStream file, PGPPBEEncryptedData encrypted, InputStream packets, InputStream content) {
+      @Nullable InputStream file,
+      PGPPBEEncryptedData encrypted,
+      InputStream packets,
+      InputStream content) {
     this.file = file;
     this.encrypted = encrypted;
     this.packets = packets;
@@ -74,7 +80,8 @@ final class OpenPgpDecryption {
               + " damaged: take another copy",
           e);
     }
-    return new OpenPgpDecryption(file, encrypted, packets, literal(packets));
+    return new OpenPgpDecryption(
+        binary instanceof ArmoredInputStream ? null : binary, encrypted, packets, literal(packets));
   }
 
   InputStream content() {
@@ -96,7 +103,7 @@ final class OpenPgpDecryption {
     } catch (PGPException e) {
       throw new IOException("its integrity cannot be checked", e);
     }
-    if (file.read() >= 0) {
+    if (file != null && file.read() >= 0) {
       throw new IOException("something follows the end of the message");
     }
   }

@@ -68,7 +68,8 @@ public record Deployment(
     return found;
   }
 
-  private static Path rootAbove(Path mountpoint) throws DeploymentException {
+  /** Docker's root above the main volume's mount point. */
+  static Path rootAbove(Path mountpoint) throws DeploymentException {
     Path expected = Path.of("volumes", MAIN_VOLUME, "_data");
     if (!mountpoint.isAbsolute()
         || !mountpoint.endsWith(expected)

@@ -1,5 +1,6 @@
 package dev.lightkeeper.archive;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.StandardProtocolFamily;
@@ -143,7 +144,7 @@ class InterchangeTest {
               switch (entry.type()) {
                 case DIRECTORY -> Files.createDirectories(target);
                 case FILE -> Files.write(target, content.readAllBytes());
-                case HARD_LINK -> Files.createLink(target, entry.link().below(out));
+                case HARD_LINK -> Files.createLink(target, requireNonNull(entry.link()).below(out));
                 default -> Files.createFile(target);
               }
             },

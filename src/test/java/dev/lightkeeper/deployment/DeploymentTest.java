@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedDeployment.class)
 class DeploymentTest {
@@ -80,5 +83,31 @@ class DeploymentTest {
     assertThat(mounts.volumesFolder()).contains(discover(sample).volumes());
     assertThat(mounts.mounts()).contains(sample.volume("clightning_bitcoin_datadir"));
     assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void an_engine_without_btcpay_is_no_deployment(SampleDeployment sample) throws Exception {
+    var _ = sample.compose("down");
+    var _ = sample.docker("volume", "rm", "generated_btcpay_datadir");
+
+    assertThatThrownBy(() -> discover(sample))
+        .isInstanceOfSatisfying(
+            DeploymentException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_DEPLOYMENT))
+        .hasMessageContaining("generated_btcpay_datadir");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/mnt/nfs/btcpay",
+        "/volumes/generated_btcpay_datadir/_data/more",
+        "/var/lib/docker/volumes/other/_data",
+        "volumes/generated_btcpay_datadir/_data"
+      })
+  void a_volume_in_an_unexpected_place_is_refused(String mountpoint) {
+    assertThatThrownBy(() -> Deployment.rootAbove(Path.of(mountpoint)))
+        .isInstanceOfSatisfying(
+            DeploymentException.class,
+            e -> assertThat(e.kind()).isEqualTo(Kind.UNEXPECTED_VOLUMES));
   }
 }

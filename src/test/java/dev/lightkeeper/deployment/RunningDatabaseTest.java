@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -128,6 +129,36 @@ class RunningDatabaseTest {
               "mv",
               "/d/global.away",
               "/d/global");
+    }
+  }
+
+  @Test
+  void mariadb_is_dumped_and_loaded_with_its_own_password() throws Exception {
+    sample.addMariadb();
+    try {
+      Deployment deployment = deployment();
+      assertThat(RunningDatabase.kinds(engine, deployment))
+          .containsExactly(DatabaseKind.POSTGRES, DatabaseKind.MARIADB);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (RunningDatabase database =
+          RunningDatabase.ensure(engine, deployment, DatabaseKind.MARIADB)) {
+        var _ = new DatabaseDump(engine, DatabaseKind.MARIADB, database.container()).writeTo(out);
+        String more = "USE shop; INSERT INTO orders VALUES (3, 'scarf');";
+        DatabaseLoad load = new DatabaseLoad(engine, DatabaseKind.MARIADB, database.container());
+        load.readFrom(new ByteArrayInputStream(more.getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(
+                () ->
+                    load.readFrom(new ByteArrayInputStream(more.getBytes(StandardCharsets.UTF_8))))
+            .isInstanceOf(DeploymentException.class)
+            .hasMessageContaining("Duplicate entry");
+      }
+      assertThat(out.toString(StandardCharsets.UTF_8))
+          .contains("CREATE DATABASE")
+          .contains("'coat'")
+          .contains("DROP DATABASE");
+    } finally {
+      var _ = sample.docker("rm", "-f", "generated_mariadb_1");
+      var _ = sample.docker("volume", "rm", "generated_mariadb_datadir");
     }
   }
 }

@@ -34,25 +34,17 @@ public final class SampleDeployment implements AutoCloseable {
   private final TestEngine engine;
   private final Path base;
   private final Shell shell;
-  private final boolean mariadb;
 
-  private SampleDeployment(TestEngine engine, Path base, boolean mariadb) {
+  private SampleDeployment(TestEngine engine, Path base) {
     this.engine = engine;
     this.base = base;
     this.shell = engine.shell();
-    this.mariadb = mariadb;
   }
 
   /** Up and running, in {@code folder}. */
   public static SampleDeployment start(TestEngine engine, Path folder) throws IOException {
-    return start(engine, folder, false);
-  }
-
-  /** The same, with the service {@code mariadb} if wanted. */
-  public static SampleDeployment start(TestEngine engine, Path folder, boolean mariadb)
-      throws IOException {
     SampleDeployment sample =
-        new SampleDeployment(engine, Files.createDirectories(folder).toRealPath(), mariadb);
+        new SampleDeployment(engine, Files.createDirectories(folder).toRealPath());
     sample.writeFiles();
     sample.up();
     sample.fillDatabases();
@@ -69,20 +61,6 @@ public final class SampleDeployment implements AutoCloseable {
     }
     for (String service : List.of("btcpayserver", "tor", "bitcoind")) {
       resource(service + ".sh", scripts);
-    }
-    if (mariadb) {
-      // One file, as btcpayserver-docker generates it.
-      Files.writeString(
-          composeFile(),
-          shell.run(
-              "docker-compose",
-              "-f",
-              composeFile().toString(),
-              "-f",
-              generated.resolve("mariadb.yml").toString(),
-              "--env-file",
-              "/dev/null",
-              "config"));
     }
     Files.writeString(base.resolve(".env"), "BTCPAY_HOST=shop.example.com\n");
     // As btcpay-setup.sh writes it: shell, and not only assignments.
@@ -170,6 +148,16 @@ public final class SampleDeployment implements AutoCloseable {
     compose("up", "-d");
   }
 
+  /**
+   * Adds the service {@code mariadb}, with a database {@code shop} and a root password of its own;
+   * its container is {@code generated_mariadb_1}.
+   */
+  public void addMariadb() {
+    var _ =
+        compose(
+            "-f", composeFile().resolveSibling("mariadb.yml").toString(), "up", "-d", "mariadb");
+  }
+
   /** Runs docker-compose as BTCPay's scripts do. */
   public String compose(String... words) {
     List<String> all =
@@ -242,5 +230,6 @@ public final class SampleDeployment implements AutoCloseable {
   @Override
   public void close() {
     engine.clean();
+    var _ = shell.run("rm", "-r", base.toString());
   }
 }

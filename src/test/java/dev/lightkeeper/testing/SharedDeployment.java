@@ -29,6 +29,7 @@ public final class SharedDeployment implements ParameterResolver {
 
     @Override
     public void close() throws IOException {
+      sample.close();
       sample.engine().close();
     }
   }

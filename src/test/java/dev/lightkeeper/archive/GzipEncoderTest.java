@@ -1,0 +1,61 @@
+package dev.lightkeeper.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Members of each encoder, as gzip reads them. */
+class GzipEncoderTest {
+  @TempDir Path folder;
+
+  static Stream<Arguments> encoders() {
+    LibdeflateGzip.Library library =
+        Objects.requireNonNull(LibdeflateGzip.Library.find(), "libdeflate0 is not installed");
+    return Stream.of(
+        Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(library)),
+        Arguments.of("JDK", (Supplier<GzipEncoder>) () -> new JdkGzip(GzipEncoder.LEVEL)),
+        Arguments.of("stored", (Supplier<GzipEncoder>) () -> new JdkGzip(0)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("encoders")
+  void members_one_after_another_are_one_gzip_file(String name, Supplier<GzipEncoder> encoders)
+      throws Exception {
+    ByteBuffer output = ByteBuffer.allocateDirect(GzipEncoder.bound(GzipPool.BUFFER));
+    Path packed = folder.resolve(name + ".gz");
+    Path plain = folder.resolve(name);
+    try (GzipEncoder encoder = encoders.get();
+        var gz =
+            Files.newByteChannel(
+                packed, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        var out =
+            Files.newByteChannel(
+                plain, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+      Random random = new Random(1);
+      for (int size : new int[] {1, 100, 65_536, GzipPool.BLOCK, GzipPool.BUFFER}) {
+        byte[] content = new byte[size];
+        random.nextBytes(content);
+        Arrays.fill(content, 0, size / 2, (byte) 'a');
+        out.write(ByteBuffer.wrap(content));
+        encoder.encode(ByteBuffer.allocateDirect(size).put(content).flip(), output);
+        gz.write(output);
+      }
+    }
+    assertThat(
+            Shell.lines(folder, "gzip -t \"$1\" && gzip -dc \"$1\" | cmp - \"$2\"", packed, plain))
+        .isEmpty();
+  }
+}
