@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,12 +29,14 @@ public final class RealSshd implements AutoCloseable {
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
   private final Path dir;
+  private final List<String> launcher;
   private final int port;
   private final Path root;
   private volatile @Nullable Process process;
 
-  private RealSshd(Path dir, String sftpArgs, int port) throws IOException {
+  private RealSshd(Path dir, String sftpArgs, int port, List<String> launcher) throws IOException {
     this.dir = dir;
+    this.launcher = List.copyOf(launcher);
     this.port = port;
     this.root = dir.resolve("data");
     Files.createDirectories(root);
@@ -74,7 +77,22 @@ public final class RealSshd implements AutoCloseable {
 
   /** The same on a port of the caller's choice. */
   public static RealSshd start(Path dir, String sftpArgs, int port) throws IOException {
-    RealSshd sshd = new RealSshd(Files.createDirectories(dir).toRealPath(), sftpArgs, port);
+    return start(dir, sftpArgs, port, List.of());
+  }
+
+  /** The same where even root's sessions obey the modes of files, as everybody else's do. */
+  public static RealSshd startObeyingModes(Path dir, String sftpArgs) throws IOException {
+    return start(
+        dir,
+        sftpArgs,
+        freePort(),
+        List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search"));
+  }
+
+  private static RealSshd start(Path dir, String sftpArgs, int port, List<String> launcher)
+      throws IOException {
+    RealSshd sshd =
+        new RealSshd(Files.createDirectories(dir).toRealPath(), sftpArgs, port, launcher);
     sshd.launch();
     return sshd;
   }
@@ -179,8 +197,11 @@ public final class RealSshd implements AutoCloseable {
       Files.createDirectories(Path.of("/run/sshd")); // privilege separation needs it
     }
     Path log = dir.resolve("sshd.log");
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(SSHD.toString(), "-D", "-e", "-f", dir.resolve("sshd_config").toString()));
     Process started =
-        new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", dir.resolve("sshd_config").toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
