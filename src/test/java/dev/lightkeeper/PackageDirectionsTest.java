@@ -50,6 +50,10 @@ class PackageDirectionsTest {
       mayKnow("setup", "config", "node", "deployment", "remote", "remote.sftp", "remote.directory");
 
   @ArchTest
+  static final ArchRule backup_knows_what_it_joins =
+      mayKnow("backup", "archive", "deployment", "shelf", "remote", "health", "node");
+
+  @ArchTest
   static final ArchRule nobody_goes_in_circles =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -72,6 +76,7 @@ class PackageDirectionsTest {
                       "deployment",
                       "archive",
                       "setup",
+                      "backup",
                       "cli")
                   .stream()
                   .map(PackageDirectionsTest::full)

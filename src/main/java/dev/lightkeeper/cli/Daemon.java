@@ -3,7 +3,7 @@ package dev.lightkeeper.cli;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
-import dev.lightkeeper.health.DaemonLock;
+import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
@@ -68,14 +68,14 @@ final class Daemon {
   void run() throws CliException, InterruptedException {
     try {
       StateFolder folder = open();
-      Optional<DaemonLock> lock = DaemonLock.acquire(state);
+      Optional<ProcessLock> lock = ProcessLock.acquire(state);
       if (lock.isEmpty()) {
         throw new CliException(
             ExitCode.LOCKED,
             "another `lightkeeper watch` runs with the state folder " + state,
             "look at it with `lightkeeper status`, or stop it first");
       }
-      try (DaemonLock held = lock.get()) {
+      try (ProcessLock held = lock.get()) {
         LOG.debug("holding {}", held);
         stream(folder);
       }

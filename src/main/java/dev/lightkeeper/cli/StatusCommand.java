@@ -3,8 +3,8 @@ package dev.lightkeeper.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
-import dev.lightkeeper.health.DaemonLock;
 import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class StatusCommand implements Callable<Integer> {
   private static StatusReport report(Config config, Instant now) throws CliException {
     StatusFile file = new StatusFile(config.state());
     try {
-      Optional<Long> daemon = DaemonLock.holder(config.state());
+      Optional<Long> daemon = ProcessLock.holder(config.state());
       CurrentStatus status = new CurrentStatus(config, file.read().orElse(null));
       return daemon.isPresent() ? status.up(daemon.get(), now) : status.down(now);
     } catch (IOException e) {

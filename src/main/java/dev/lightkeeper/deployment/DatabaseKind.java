@@ -19,7 +19,7 @@ public enum DatabaseKind {
   }
 
   /** The volume that holds its data. */
-  String volume() {
+  public String volume() {
     return volume;
   }
 }

@@ -90,6 +90,15 @@ public final class Resume {
     }
   }
 
+  /**
+   * Leaves it down, for good: a server that was moved away must not start again.
+   *
+   * @throws DeploymentException of kind JOURNAL if the journal cannot be removed
+   */
+  public void leaveDown() throws DeploymentException {
+    file.delete();
+  }
+
   private void bringBack(Duration limit) throws DeploymentException, InterruptedException {
     claim();
     long deadline = System.nanoTime() + limit.toNanos();

@@ -2,8 +2,8 @@ package dev.lightkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.health.DaemonLock;
 import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
@@ -32,7 +32,7 @@ class StatusCommandTest {
 
   @TempDir Path folder;
   private final Instant now = Instant.now();
-  private @Nullable DaemonLock daemon;
+  private @Nullable ProcessLock daemon;
 
   @BeforeEach
   void configure() throws IOException {
@@ -210,7 +210,7 @@ class StatusCommandTest {
   }
 
   private void daemonRuns() throws Exception {
-    daemon = DaemonLock.acquire(folder).orElseThrow();
+    daemon = ProcessLock.acquire(folder).orElseThrow();
   }
 
   private void reported(List<OpenAlert> alerts, NodeStatus node, RemoteStatus... remotes)

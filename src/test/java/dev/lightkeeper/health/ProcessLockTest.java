@@ -8,30 +8,30 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DaemonLockTest {
+class ProcessLockTest {
   @TempDir Path state;
 
   @Test
   void nobody_holds_a_lock_that_was_never_taken() throws Exception {
-    assertThat(DaemonLock.holder(state)).isEmpty();
+    assertThat(ProcessLock.holder(state)).isEmpty();
   }
 
   @Test
   void a_second_one_is_refused_until_the_first_is_closed() throws Exception {
-    try (DaemonLock first = DaemonLock.acquire(state).orElseThrow()) {
+    try (ProcessLock first = ProcessLock.acquire(state).orElseThrow()) {
       assertThat(first).isNotNull();
-      assertThat(DaemonLock.acquire(state)).isEmpty();
+      assertThat(ProcessLock.acquire(state)).isEmpty();
     }
 
-    DaemonLock.acquire(state).orElseThrow().close();
+    ProcessLock.acquire(state).orElseThrow().close();
   }
 
   @Test
   void another_process_that_holds_it_is_named_and_keeps_us_out() throws Exception {
     Process daemon = holdInAnotherProcess();
     try {
-      assertThat(DaemonLock.holder(state)).contains(daemon.pid());
-      assertThat(DaemonLock.acquire(state)).isEmpty();
+      assertThat(ProcessLock.holder(state)).contains(daemon.pid());
+      assertThat(ProcessLock.acquire(state)).isEmpty();
     } finally {
       daemon.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
@@ -42,8 +42,8 @@ class DaemonLockTest {
     Process daemon = holdInAnotherProcess();
     daemon.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
-    assertThat(DaemonLock.holder(state)).isEmpty();
-    DaemonLock.acquire(state).orElseThrow().close();
+    assertThat(ProcessLock.holder(state)).isEmpty();
+    ProcessLock.acquire(state).orElseThrow().close();
   }
 
   private Process holdInAnotherProcess() throws Exception {
@@ -66,7 +66,7 @@ class DaemonLockTest {
     private Holder() {}
 
     public static void main(String[] args) throws Exception {
-      try (DaemonLock lock = DaemonLock.acquire(Path.of(args[0])).orElseThrow()) {
+      try (ProcessLock lock = ProcessLock.acquire(Path.of(args[0])).orElseThrow()) {
         System.out.println(lock == null ? "not held" : "held");
         Thread.sleep(TimeUnit.MINUTES.toMillis(2));
       }

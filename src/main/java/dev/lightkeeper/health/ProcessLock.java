@@ -14,30 +14,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock on a state folder that the daemon holds while it lives: the file {@code lock}, which
- * names the process. The operating system lets go of it when the process ends, however it ends.
+ * The lock on a folder that a process holds while it lives: the file {@code lock}, which names the
+ * process. The operating system lets go of it when the process ends, however it ends.
  */
-public final class DaemonLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
   private static final int ATTEMPTS = 5;
   private static final long PAUSE_MILLIS = 50;
 
   private final FileChannel channel;
 
-  private DaemonLock(FileChannel channel) {
+  private ProcessLock(FileChannel channel) {
     this.channel = channel;
   }
 
   /**
-   * Takes the lock of the state folder {@code state}.
+   * Takes the lock of the folder {@code state}.
    *
    * @return empty if another process, or this one, holds it
    * @throws IOException if the lock file cannot be written
    */
-  public static Optional<DaemonLock> acquire(Path state) throws IOException, InterruptedException {
+  public static Optional<ProcessLock> acquire(Path state) throws IOException, InterruptedException {
     FileChannel channel =
         FileChannel.open(file(state), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      // A passing look of holder() is waited out: it must not keep a daemon from starting.
+      // A passing look of holder() is waited out: it must not keep a process from starting.
       for (int i = 0; i < ATTEMPTS; i++) {
         if (lock(channel, false) != null) {
           channel.truncate(0);
@@ -45,7 +45,7 @@ public final class DaemonLock implements AutoCloseable {
               ByteBuffer.wrap(
                   (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
               0);
-          DaemonLock held = new DaemonLock(channel);
+          ProcessLock held = new ProcessLock(channel);
           channel = null;
           return Optional.of(held);
         }

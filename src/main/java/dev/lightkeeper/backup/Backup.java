@@ -1,0 +1,293 @@
+package dev.lightkeeper.backup;
+
+import dev.lightkeeper.archive.ArchiveDraft;
+import dev.lightkeeper.archive.ArchiveException;
+import dev.lightkeeper.archive.ArchiveFile;
+import dev.lightkeeper.archive.ArchiveMode;
+import dev.lightkeeper.archive.ArchiveProgress;
+import dev.lightkeeper.archive.ArchiveVerifier;
+import dev.lightkeeper.archive.ManifestHead;
+import dev.lightkeeper.archive.PassReport;
+import dev.lightkeeper.archive.SealOrder;
+import dev.lightkeeper.archive.SealedArchive;
+import dev.lightkeeper.archive.VerifiedArchive;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.HostContainer;
+import dev.lightkeeper.deployment.Quiesce;
+import dev.lightkeeper.deployment.Resume;
+import dev.lightkeeper.health.ProcessLock;
+import dev.lightkeeper.shelf.ArchiveFolder;
+import dev.lightkeeper.shelf.Pruning;
+import dev.lightkeeper.shelf.ShipmentQueue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One backup, from beginning to end. Whatever fails, and when: services are up again, the archives
+ * that were there are untouched, and nothing half-made is left. A process that is killed leaves a
+ * journal, from which the next one brings services back.
+ */
+public final class Backup {
+  private static final int MOST_CATCH_UPS = 3;
+  private static final long LITTLE = 8L << 20; // read in an instant
+
+  private final Engine engine;
+  private final BackupOrder order;
+  private final BackupWatcher watcher;
+  private final Stopwatch watch;
+
+  /** A backup to be run once. */
+  public Backup(Engine engine, BackupOrder order, BackupWatcher watcher) {
+    this.engine = engine;
+    this.order = order;
+    this.watcher = watcher;
+    this.watch = new Stopwatch(watcher);
+  }
+
+  /** The folder of the lock that keeps two runs, or a run and the daemon's care, apart. */
+  public static Path lockFolder(Path state) {
+    return state.resolve("backup");
+  }
+
+  /**
+   * Makes the archive, keeps it, ships it and prunes.
+   *
+   * @return what became of it; the archive is kept and verified, whatever else it says
+   * @throws BackupException LOCKED, NO_SPACE or FOLDER
+   * @throws DeploymentException if the deployment did not do its part
+   * @throws ArchiveException if something cannot be read, or the archive did not read back
+   * @throws IOException if the archive cannot be written, as on a full disk
+   * @throws InterruptedException if this thread was interrupted
+   */
+  public BackupSummary run()
+      throws BackupException,
+          DeploymentException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
+    Path locks = Files.createDirectories(lockFolder(order.state()));
+    try (ProcessLock lock =
+        ProcessLock.acquire(locks)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        BackupException.Kind.LOCKED,
+                        "another backup is under way",
+                        "wait for it, or see what runs: ps -C java -f",
+                        null))) {
+      watcher.note("holding " + lock);
+      return locked();
+    } catch (IOException e) {
+      throw interruptedOr(e);
+    }
+  }
+
+  private BackupSummary locked()
+      throws BackupException,
+          DeploymentException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
+    for (Resume left : Resume.pending(order.state()).stream().toList()) {
+      watcher.note("An earlier backup left services down: starting them first");
+      left.run();
+    }
+    BackupPlan plan = watch.time(BackupStep.PREPARE, 0, new Preflight(engine, order)::plan);
+    plan.insistOnRoom();
+    plan.rooms().stream()
+        .filter(room -> room.problem() != null)
+        .forEach(room -> watcher.note(room.remote() + ": " + room.problem()));
+    WorkFolder work = workFolder(plan.folder());
+    ArchiveFolder archives = new ArchiveFolder(plan.folder());
+    Aftermath aftermath = new Aftermath(order, archives);
+    Kept kept;
+    try (ArchiveDraft draft = ArchiveDraft.open(work.path(), plan.sources())) {
+      kept =
+          order.mode() == ArchiveMode.MIGRATE
+              ? migration(plan, draft, archives, aftermath)
+              : routine(plan, draft, archives, aftermath);
+    }
+    List<ShipmentQueue.Outcome> shipments =
+        watch.time(
+            BackupStep.SHIP,
+            kept.file().size() * order.remotes().size(),
+            () -> aftermath.ship(watcher));
+    List<Pruning> prunings = watch.time(BackupStep.PRUNE, 0, aftermath::prune);
+    return new BackupSummary(
+        kept.archive(),
+        kept.file(),
+        kept.contents(),
+        watch.took(),
+        kept.servicesDown(),
+        plan.stopped().stream().map(HostContainer::name).toList(),
+        shipments,
+        prunings,
+        aftermath.problems());
+  }
+
+  private record Kept(Path archive, ArchiveFile file, PassReport contents, Duration servicesDown) {}
+
+  private record LastPass(PassReport contents, List<Map<String, Object>> nodes, Duration down) {}
+
+  private Kept routine(
+      BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
+      throws DeploymentException, ArchiveException, IOException, InterruptedException {
+    PassReport read =
+        watch.time(
+            BackupStep.READ,
+            plan.contents().bytes(),
+            () ->
+                SideBySide.run(
+                    () -> new Dumps(engine, plan.deployment()).into(draft),
+                    () -> draft.pass(progress(BackupStep.READ))));
+    for (int i = 0; i < MOST_CATCH_UPS && read.bytesRead() > LITTLE; i++) {
+      read = watch.time(BackupStep.CATCH_UP, 0, () -> draft.pass(progress(BackupStep.CATCH_UP)));
+    }
+    LastPass last =
+        watch.time(
+            BackupStep.DOWN,
+            0,
+            () -> {
+              long begin = System.nanoTime();
+              Resume resume = quiesce(plan).begin(order.state());
+              PassReport contents;
+              List<Map<String, Object>> nodes;
+              try {
+                contents = draft.finalPass(progress(BackupStep.DOWN));
+                nodes = NodeFacts.of(order.nodes());
+              } finally {
+                resume.run();
+              }
+              return new LastPass(contents, nodes, Duration.ofNanos(System.nanoTime() - begin));
+            });
+    return keep(plan, draft, archives, aftermath, last);
+  }
+
+  /** Services go down first and stay down: what is archived is the last there will be. */
+  private Kept migration(
+      BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
+      throws DeploymentException, ArchiveException, IOException, InterruptedException {
+    Resume resume = quiesce(plan).begin(order.state());
+    boolean done = false;
+    try {
+      LastPass last =
+          watch.time(
+              BackupStep.DOWN,
+              plan.contents().bytes(),
+              () -> {
+                new Dumps(engine, new Preflight(engine, order).plan().deployment()).into(draft);
+                PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
+                return new LastPass(contents, NodeFacts.of(order.nodes()), Duration.ZERO);
+              });
+      Kept kept = keep(plan, draft, archives, aftermath, last);
+      resume.leaveDown();
+      done = true;
+      return kept;
+    } finally {
+      if (!done) {
+        resume.run();
+      }
+    }
+  }
+
+  private Quiesce quiesce(BackupPlan plan) {
+    return new Quiesce(engine, plan.deployment().environment(), order.measure(), plan.archived());
+  }
+
+  private Kept keep(
+      BackupPlan plan,
+      ArchiveDraft draft,
+      ArchiveFolder archives,
+      Aftermath aftermath,
+      LastPass last)
+      throws DeploymentException, ArchiveException, IOException, InterruptedException {
+    SealOrder sealing =
+        new SealOrder(archives.file(plan.name()), head(plan, last), order.passphrase());
+    SealedArchive sealed =
+        watch.time(
+            BackupStep.SEAL,
+            last.contents().bytes(),
+            () -> draft.seal(sealing, progress(BackupStep.SEAL)));
+    try {
+      VerifiedArchive verified =
+          watch.time(
+              BackupStep.VERIFY,
+              last.contents().bytes(),
+              () ->
+                  ArchiveVerifier.of(sealed, order.passphrase())
+                      .verify(progress(BackupStep.VERIFY)));
+      Path kept =
+          archives.keep(
+              sealed.partial(), plan.name(), Files.readAllBytes(sealed.partialManifest()));
+      aftermath.enqueue(plan.name());
+      return new Kept(kept, verified.file(), last.contents(), last.down());
+    } finally {
+      sealed.discard();
+    }
+  }
+
+  private ManifestHead head(BackupPlan plan, LastPass last) {
+    Map<String, Object> durations = new TreeMap<>();
+    watch
+        .took()
+        .forEach(
+            (step, took) -> durations.put(step.name().toLowerCase(Locale.ROOT), took.toMillis()));
+    return new ManifestHead(
+        order.tool(),
+        plan.name().time().truncatedTo(ChronoUnit.SECONDS),
+        order.mode(),
+        order.host(),
+        Map.of(
+            "nodes", last.nodes(),
+            "quiesce", order.measure().name().toLowerCase(Locale.ROOT),
+            "services_down_ms", last.down().toMillis(),
+            "durations_ms", durations,
+            "changed_while_read",
+                last.contents().changedWhileRead().stream().map(Object::toString).toList(),
+            "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+  }
+
+  private WorkFolder workFolder(Path folder) throws BackupException {
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      WorkFolder work = new WorkFolder(folder);
+      work.sweep();
+      new ArchiveFolder(folder).sweepParts();
+      return work;
+    } catch (IOException e) {
+      throw new BackupException(
+          BackupException.Kind.FOLDER,
+          "the folder for archives cannot be used: " + e,
+          "make " + folder + " writable, or set folder in [backup]",
+          e);
+    }
+  }
+
+  private ArchiveProgress progress(BackupStep step) {
+    return (bytes, current) -> watcher.at(step, bytes, current.toString());
+  }
+
+  /** A channel that an interrupt closed says so in words of its own. */
+  private static IOException interruptedOr(IOException e) throws InterruptedException {
+    if (Thread.interrupted()) {
+      InterruptedException interrupted = new InterruptedException("the backup was interrupted");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+    return e;
+  }
+}
