@@ -6,9 +6,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,25 +31,36 @@ record ComposeCommand(List<String> words) {
    */
   static ComposeCommand find(Map<String, String> environment)
       throws DeploymentException, InterruptedException {
-    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
-      if (folder.startsWith("/") && Files.isExecutable(Path.of(folder, "docker-compose"))) {
-        return new ComposeCommand(List.of(folder + "/docker-compose"));
-      }
+    Optional<String> own = program("docker-compose", environment);
+    if (own.isPresent()) {
+      return new ComposeCommand(List.of(own.get()));
     }
-    List<String> plugin = List.of("docker", "compose");
-    List<String> version = new ArrayList<>(plugin);
-    version.add("version");
+    Optional<String> docker = program("docker", environment);
+    if (docker.isPresent() && hasPlugin(docker.get(), environment)) {
+      return new ComposeCommand(List.of(docker.get(), "compose"));
+    }
+    throw missing(null);
+  }
+
+  /** Java would look in its own search path. */
+  private static Optional<String> program(String name, Map<String, String> environment) {
+    return Arrays.stream(environment.getOrDefault("PATH", "").split(":", -1))
+        .filter(f -> f.startsWith("/"))
+        .map(f -> f + "/" + name)
+        .filter(p -> Files.isExecutable(Path.of(p)))
+        .findFirst();
+  }
+
+  private static boolean hasPlugin(String docker, Map<String, String> environment)
+      throws DeploymentException, InterruptedException {
     try {
-      if (new ChildCommand(version, environment, Path.of("/"))
+      return new ChildCommand(List.of(docker, "compose", "version"), environment, Path.of("/"))
               .run(OutputStream.nullOutputStream(), LIMIT)
               .exitCode()
-          == 0) {
-        return new ComposeCommand(plugin);
-      }
+          == 0;
     } catch (IOException e) {
       throw missing(e);
     }
-    throw missing(null);
   }
 
   private static DeploymentException missing(@Nullable IOException cause) {
