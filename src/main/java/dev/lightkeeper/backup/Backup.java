@@ -30,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -85,7 +86,7 @@ public final class Backup {
                         "another backup is under way",
                         "wait for it, or see what runs: ps -C java -f",
                         null))) {
-      watcher.note("holding " + lock);
+      Objects.requireNonNull(lock, "held");
       return locked();
     } catch (IOException e) {
       throw interruptedOr(e);

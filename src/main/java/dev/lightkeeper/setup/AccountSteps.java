@@ -53,9 +53,9 @@ public record AccountSteps(String user, String path, String publicLine, List<Str
   /**
    * Shell commands, to be run there as root, before the snippet goes in.
    *
-   * <p>They make each node's folders: a folder made through the account itself would have no write
-   * permission, since {@code -u 0277}, which keeps files from being overwritten, holds for folders
-   * too (seen on OpenSSH 9.2).
+   * <p>They make the folders of archives and of each node: a folder made through the account itself
+   * would have no write permission, since {@code -u 0277}, which keeps files from being
+   * overwritten, holds for folders too (seen on OpenSSH 9.2).
    */
   public List<String> commands() {
     List<String> commands = new ArrayList<>();
@@ -71,7 +71,8 @@ public record AccountSteps(String user, String path, String publicLine, List<Str
         commands.add(own + " " + quoted(folder.toString()));
       }
     }
-    commands.add(own + " " + quoted(folder + "/incoming"));
+    commands.add(
+        "%s %s %s".formatted(own, quoted(folder + "/incoming"), quoted(folder + "/archives")));
     for (String node : nodes) {
       String nodeFolder = folder + "/" + node;
       commands.add("%s %s %s".formatted(own, quoted(nodeFolder), quoted(nodeFolder + "/versions")));

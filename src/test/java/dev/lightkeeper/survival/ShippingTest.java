@@ -138,6 +138,8 @@ class ShippingTest {
     Path archive = archive(7);
     try (RealSshd sshd = RealSshd.startObeyingModes(dir.resolve("sshd"), RealSshd.WRITE_ONCE);
         TcpProxy proxy = TcpProxy.to(sshd.port())) {
+      // As the account is set up: a folder made through it could not be written to.
+      Files.createDirectory(sshd.root().resolve("archives"));
       breakOff(sshd, proxy, archive);
       Path unfinished = part(sshd);
 
