@@ -24,7 +24,7 @@ case $command in
   # The daemon needs the optimising compiler (AES) and gives memory back when at rest.
   # A cache mapped where it was made stays shared with its file instead of being copied.
   watch)
-    flags="$flags -Xms6m -XX:MaxNewSize=3m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
+    flags="$flags -Xms6m -XX:MaxNewSize=2m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
       -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:TrimNativeHeapInterval=30000
       -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
     ;;
