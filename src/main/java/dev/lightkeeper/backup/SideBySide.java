@@ -49,13 +49,11 @@ final class SideBySide {
   /** Throws what dumping threw, or returns the failure to throw. */
   private static IOException asDeclared(ExecutionException e)
       throws DeploymentException, InterruptedException {
-    switch (e.getCause()) {
+    return switch (e.getCause()) {
       case DeploymentException cause -> throw cause;
       case InterruptedException cause -> throw cause;
-      case IOException cause -> {
-        return cause;
-      }
+      case IOException cause -> cause;
       case null, default -> throw new IllegalStateException("dumping failed", e);
-    }
+    };
   }
 }
