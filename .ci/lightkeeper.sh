@@ -7,12 +7,15 @@ home=${self%/bin/*}
 command=
 for argument in "$@"; do
   case $argument in
-    watch) command=watch; break ;;
+    watch | backup | restore | drill | guard) command=$argument; break ;;
   esac
 done
 
 # The daemon's classes have a cache of their own; short commands start faster with a small one.
-cache=$home/lib/${command:-lightkeeper}.aot
+case $command in
+  watch) cache=$home/lib/watch.aot ;;
+  *) cache=$home/lib/lightkeeper.aot ;;
+esac
 # The build makes the caches with this very launcher: the flags must be the same.
 if [ -n "${LIGHTKEEPER_MAKE_CACHE:-}" ]; then cache=-XX:AOTCacheOutput=$cache
 else cache=-XX:AOTCache=$cache; fi
@@ -28,6 +31,8 @@ case $command in
       -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:TrimNativeHeapInterval=30000
       -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
     ;;
+  # Archives are compressed and encrypted outside the heap for the most part.
+  backup | restore | drill) flags="$flags -Xmx128m" ;;
   *)
     flags="$flags -XX:TieredStopAtLevel=1"
     if [ -t 1 ] && [ -z "${COLUMNS:-}" ]; then

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,
+      BackupCommand.class,
       ArchivesCommand.class,
       PruneCommand.class,
       CompletionCommand.class

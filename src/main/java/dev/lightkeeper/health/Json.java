@@ -37,6 +37,15 @@ public final class Json {
     }
   }
 
+  /** {@code value} on one line, without a newline at the end. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * The value that {@code text} holds.
    *

@@ -1,0 +1,171 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.archive.ArchiveMode;
+import dev.lightkeeper.archive.Passphrase;
+import dev.lightkeeper.backup.Backup;
+import dev.lightkeeper.backup.BackupOrder;
+import dev.lightkeeper.backup.BackupPlan;
+import dev.lightkeeper.backup.BackupSummary;
+import dev.lightkeeper.backup.Preflight;
+import dev.lightkeeper.config.Config;
+import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.QuiesceMode;
+import dev.lightkeeper.deployment.Resume;
+import dev.lightkeeper.remote.RateLimit;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.shelf.Retention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lightkeeper backup}: the nightly archive. */
+@Command(
+    name = "backup",
+    description = {
+      "Make the archive that btcpay-backup.sh makes, with services down for seconds, verify it,"
+          + " ship it to every remote and prune old ones.",
+      "Encrypted if BTCPAY_BACKUP_PASSPHRASE is set, or passphrase_file in [backup]."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = ProgramVersion.class,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:made, verified, shipped and pruned",
+      "1:failed; services are up, earlier archives untouched",
+      "2:usage",
+      "3:made and verified, but not shipped or pruned everywhere",
+      "11:another backup runs",
+      "14:configuration",
+      "130:interrupted; services are up"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  lightkeeper backup",
+      "  lightkeeper backup --dry-run",
+      "  lightkeeper backup --migrate    stop the stack for good and take the last archive",
+      "  17 3 * * * root /usr/bin/lightkeeper backup --quiet    (a line for /etc/crontab)"
+    })
+final class BackupCommand implements Callable<Integer> {
+  private static final long LONGEST_END_MINUTES = 15;
+
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+
+  @Option(
+      names = "--migrate",
+      description =
+          "For a move to another server: take the stack down first and leave it down, and archive"
+              + " the channel databases too.")
+  private boolean migrate;
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would be archived, left out, stopped and shipped; do nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--resume",
+      description = "Only start what a backup that died left down; nothing to start is fine.")
+  private boolean resume;
+
+  @Override
+  public Integer call() throws Exception {
+    Config config = ConfigFile.load(global.configFile());
+    if (resume) {
+      return resume(config);
+    }
+    Config.BackupSection section = config.backup();
+    if (section == null) {
+      throw new CliException(
+          ExitCode.CONFIGURATION,
+          config.source() + " has no [backup]",
+          "add a line [backup]; every setting in it has a default");
+    }
+    try (Engine engine = Engine.open()) {
+      BackupOrder order = order(config, section);
+      return dryRun ? plan(engine, order) : run(engine, order);
+    }
+  }
+
+  private BackupOrder order(Config config, Config.BackupSection section) throws Exception {
+    List<Remote> remotes = new ArrayList<>();
+    for (Config.RemoteSection remote : config.remotes()) {
+      if (section.remotes().contains(remote.name())) {
+        remotes.add(Remotes.of(remote));
+      }
+    }
+    Config.Keep keep = section.keep();
+    Long rate = section.rateLimit();
+    Passphrase passphrase =
+        BackupPassphrase.find(System.getenv(), section.passphraseFile(), global);
+    return new BackupOrder(
+        migrate ? ArchiveMode.MIGRATE : ArchiveMode.BACKUP,
+        QuiesceMode.valueOf(section.quiesce().toUpperCase(Locale.ROOT)),
+        section.environment(),
+        config.state(),
+        section.folder(),
+        passphrase,
+        remotes,
+        new Retention(keep.last(), keep.daily(), keep.weekly(), keep.monthly()),
+        rate == null ? RateLimit.none() : RateLimit.of(rate),
+        Nodes.of(config),
+        "lightkeeper " + ProgramVersion.number(),
+        HostName.local());
+  }
+
+  private int resume(Config config) throws Exception {
+    Optional<Resume> left = Resume.pending(config.state());
+    if (left.isPresent()) {
+      left.get().run();
+      global.note("What an earlier backup left down is up again.");
+    }
+    return ExitCode.OK.value();
+  }
+
+  private int plan(Engine engine, BackupOrder order) throws Exception {
+    BackupPlan plan = new Preflight(engine, order).plan();
+    new BackupPlanView(global, order, plan).print();
+    return (plan.free() < plan.needed() ? ExitCode.FAILED : ExitCode.OK).value();
+  }
+
+  private int run(Engine engine, BackupOrder order) throws Exception {
+    BackupProgress progress = BackupProgress.of(global);
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread worker = Thread.currentThread();
+    Thread hook = Thread.ofPlatform().unstarted(() -> stop(worker, ended));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      BackupSummary summary = new Backup(engine, order, progress).run();
+      progress.close();
+      new BackupSummaryView(global, summary).print();
+      return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
+    } catch (InterruptedException e) {
+      progress.close();
+      global.warn("interrupted: services are up again, and earlier archives are untouched");
+      throw e;
+    } finally {
+      progress.close();
+      ended.countDown();
+    }
+  }
+
+  /** SIGINT or SIGTERM: the process ends only once services are up again. */
+  private static void stop(Thread worker, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    worker.interrupt();
+    try {
+      boolean _ = ended.await(LONGEST_END_MINUTES, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
