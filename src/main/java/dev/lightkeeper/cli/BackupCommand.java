@@ -101,6 +101,9 @@ final class BackupCommand implements Callable<Integer> {
         remotes.add(Remotes.of(remote));
       }
     }
+    if (remotes.isEmpty()) {
+      global.note("No remote is configured: the archive stays on this host alone.");
+    }
     Config.Keep keep = section.keep();
     Long rate = section.rateLimit();
     Passphrase passphrase =

@@ -43,6 +43,12 @@ final class WatchCommand implements Callable<Integer> {
           config.source() + " names no node to watch",
           "add [nodes.NAME] with kind and file; see 'lightkeeper init'");
     }
+    if (config.remotes().isEmpty()) {
+      throw new CliException(
+          ExitCode.CONFIGURATION,
+          config.source() + " names no remote to send to",
+          "add [remotes.NAME] with url; see 'lightkeeper init'");
+    }
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));

@@ -118,7 +118,7 @@ final class ConfigReader {
         }
       }
     }
-    if (tables.isEmpty()) {
+    if (tables.isEmpty() && !top.has("backup")) {
       problems.addToFile(
           "names no remote to send to", "Add [remotes.NAME] with url; see 'lightkeeper init'");
     }

@@ -1,0 +1,221 @@
+package dev.lightkeeper.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.SharedDeployment;
+import dev.lightkeeper.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever happens in the middle: the stack is up, and the archive of before is what it was. */
+@ExtendWith(SharedDeployment.class)
+class BackupFaultsTest {
+  private static final Shell SHELL = new Shell(Map.of());
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BackupStep.class,
+      names = {"PREPARE", "READ", "DOWN", "SEAL", "VERIFY", "SHIP", "PRUNE"})
+  void killed_in_any_step_the_next_run_repairs_it(BackupStep step, SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).remote("disk", folder.resolve("disk"));
+    Path before = firstArchive(rig);
+    byte[] content = Files.readAllBytes(before);
+
+    BackupRig.kill(rig.startUntil(step));
+
+    assertThat(before).hasBinaryContent(content);
+    BackupRig.Ended next = rig.run();
+    assertThat(next.exit()).as(next.out()).isEqualTo(0);
+    assertThat(rig.down()).isEmpty();
+    assertThat(before).hasBinaryContent(content);
+    assertThat(rig.names()).allMatch(name -> name.matches(".*backup\\.tar\\.gz(\\.json)?"));
+    assertThat(folder.resolve("disk/archives").resolve(rig.newest().getFileName()))
+        .hasSameBinaryContentAs(rig.newest());
+  }
+
+  @Test
+  void killed_while_services_are_down_they_come_back_at_a_word(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).with("quiesce = \"pause\"");
+    Process backup = rig.startUntil(BackupStep.DOWN);
+    await().atMost(Duration.ofSeconds(20)).until(() -> !backup.isAlive() || !rig.down().isEmpty());
+    BackupRig.kill(backup);
+
+    assertThat(rig.run("--resume").exit()).isEqualTo(0);
+
+    assertThat(rig.down()).isEmpty();
+    assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BackupStep.class,
+      names = {"READ", "DOWN", "SEAL", "VERIFY"})
+  void sigterm_ends_it_with_services_up(BackupStep step, SampleDeployment sample) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Path before = firstArchive(rig);
+
+    int exit = BackupRig.terminate(rig.startUntil(step));
+
+    assertThat(exit).isEqualTo(143);
+    assertThat(rig.down()).isEmpty();
+    assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+    assertThat(rig.names()).contains(String.valueOf(before.getFileName()));
+    assertThat(rig.names()).noneMatch(name -> name.endsWith(".partial") || name.contains("work"));
+  }
+
+  @Test
+  void a_disk_that_is_full_is_refused_before_anything_is_stopped(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).keptIn(smallDisk(4));
+    try {
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).isEqualTo(1);
+      assertThat(ended.out()).contains("MiB free", "needs about", "lightkeeper prune");
+      assertThat(rig.names()).isEmpty();
+      assertThat(rig.down()).isEmpty();
+    } finally {
+      SHELL.run("umount", folder.resolve("small").toString());
+    }
+  }
+
+  @Test
+  void a_disk_that_fills_up_in_the_middle_leaves_nothing_half_made(SampleDeployment sample)
+      throws Exception {
+    Path disk = smallDisk(330);
+    BackupRig rig = new BackupRig(sample, folder).keptIn(disk);
+    Path bulk = sample.volume("btcpay_datadir").resolve("bulk");
+    try {
+      // Passes the estimate, which counts on compression by half, and does not fit.
+      SHELL.run("dd", "if=/dev/urandom", "of=" + bulk, "bs=1M", "count=180", "status=none");
+
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(1);
+      assertThat(ended.out()).contains("No space left on device").doesNotContain("\tat ");
+      assertThat(rig.names()).isEmpty();
+      assertThat(rig.down()).isEmpty();
+    } finally {
+      Files.deleteIfExists(bulk);
+      SHELL.run("umount", disk.toString());
+    }
+  }
+
+  @Test
+  void a_dump_that_fails_fails_the_run(SampleDeployment sample) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Path before = firstArchive(rig);
+    // A table that cannot be read: its file is gone.
+    sample.psql("postgres", "CREATE DATABASE broken");
+    sample.psql("broken", "CREATE TABLE gone AS SELECT 1; CHECKPOINT");
+    String file = sample.psql("broken", "SELECT pg_relation_filepath('gone')");
+    sample.docker("exec", "generated_postgres_1", "rm", "/var/lib/postgresql/data/" + file);
+    sample.compose("restart", "-t", "5", "postgres");
+    sample.awaitPostgres();
+    try {
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).isEqualTo(1);
+      assertThat(ended.out()).contains("dump", "gone");
+      assertThat(rig.down()).isEmpty();
+      assertThat(rig.names())
+          .contains(String.valueOf(before.getFileName()))
+          .noneMatch(name -> name.contains("work"));
+    } finally {
+      sample.psql("postgres", "DROP DATABASE broken");
+    }
+  }
+
+  @Test
+  void two_at_once_never_overlap(SampleDeployment sample) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Process first = rig.startUntil(BackupStep.READ);
+
+    BackupRig.Ended second = rig.run();
+
+    assertThat(second.exit()).isEqualTo(11);
+    assertThat(second.out()).contains("another backup is under way");
+    assertThat(first.waitFor()).isEqualTo(0);
+  }
+
+  @Test
+  void the_engine_restarted_in_the_middle_has_all_up_in_the_end(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Process backup = rig.startUntil(BackupStep.DOWN);
+
+    sample.engine().restart();
+
+    backup.waitFor();
+    assertThat(rig.run("--resume").exit()).isEqualTo(0);
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(rig.down()).isEmpty());
+    assertThat(rig.run().exit()).isEqualTo(0);
+  }
+
+  @Test
+  void a_secret_never_shows(SampleDeployment sample) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).encrypted().with("keep = { last = 2 }");
+
+    BackupRig.Ended ended = rig.run("--verbose");
+
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+    assertThat(ended.out()).doesNotContain("correct horse");
+    for (Path file : List.of(rig.newest(), Path.of(rig.newest() + ".json"))) {
+      assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--resume", "--dry-run"})
+  void nothing_to_do_is_no_failure(String option, SampleDeployment sample) throws Exception {
+    assertThat(new BackupRig(sample, folder).run(option).exit()).isEqualTo(0);
+  }
+
+  @Test
+  void a_migration_backup_leaves_the_stack_down_and_holds_the_channel_database(
+      SampleDeployment sample) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+
+    BackupRig.Ended ended = rig.run("--migrate");
+
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+    assertThat(rig.newest().toString()).endsWith("-backup-migrate.tar.gz");
+    assertThat(rig.down()).hasSize(SampleDeployment.SERVICES.size());
+    assertThat(rig.run("--resume").exit()).isEqualTo(0);
+    assertThat(rig.down()).hasSize(SampleDeployment.SERVICES.size());
+    assertThat(SHELL.run("tar", "-xzOf", rig.newest().toString(), "btcpay-backup-mode"))
+        .isEqualTo("migrate");
+    assertThat(SHELL.run("tar", "-tzf", rig.newest().toString()))
+        .contains("volumes/generated_lnd_bitcoin_datadir/_data/data/graph/");
+  }
+
+  private static Path firstArchive(BackupRig rig) throws IOException, InterruptedException {
+    BackupRig.Ended ended = rig.run();
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+    Path archive = rig.newest();
+    Thread.sleep(1_100); // names have whole seconds
+    return archive;
+  }
+
+  private Path smallDisk(int mebibytes) throws IOException {
+    Path disk = Files.createDirectory(folder.resolve("small"));
+    SHELL.run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "none", disk.toString());
+    return disk;
+  }
+}

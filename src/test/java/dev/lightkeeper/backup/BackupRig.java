@@ -1,0 +1,182 @@
+package dev.lightkeeper.backup;
+
+import dev.lightkeeper.shelf.ArchiveFolder;
+import dev.lightkeeper.testing.RealSshd;
+import dev.lightkeeper.testing.SampleDeployment;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code lightkeeper backup} of a sample deployment, in processes of its own. */
+final class BackupRig {
+  static final String PASSPHRASE = "correct horse ∞ battery";
+
+  private final SampleDeployment sample;
+  private final Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+  private String settings = "";
+  private String remotes = "";
+  private Path archives;
+
+  BackupRig(SampleDeployment sample, Path folder) {
+    this.sample = sample;
+    this.folder = folder;
+    this.archives = folder.resolve("archives");
+    environment.put("DOCKER_HOST", sample.dockerHost().toString());
+  }
+
+  /** More lines of {@code [backup]}. */
+  BackupRig with(String setting) {
+    settings += setting + "\n";
+    return this;
+  }
+
+  BackupRig encrypted() throws IOException {
+    Path file = folder.resolve("passphrase");
+    Files.writeString(file, PASSPHRASE + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return with("passphrase_file = \"" + file + "\"");
+  }
+
+  BackupRig remote(String name, RealSshd sshd) {
+    remotes +=
+        """
+        [remotes.%s]
+        url = "sftp://%s@127.0.0.1:%d%s"
+        key = "%s"
+        known_hosts = "%s"
+        """
+            .formatted(
+                name,
+                sshd.target().user(),
+                sshd.port(),
+                sshd.root(),
+                sshd.clientKey(),
+                sshd.knownHosts());
+    return this;
+  }
+
+  BackupRig remote(String name, Path disk) throws IOException {
+    Files.createDirectories(disk);
+    remotes += "[remotes.%s]\nurl = \"file://%s\"\n".formatted(name, disk);
+    return this;
+  }
+
+  BackupRig keptIn(Path other) {
+    archives = other;
+    return this;
+  }
+
+  Path passphraseFile() {
+    return folder.resolve("passphrase");
+  }
+
+  Path state() {
+    return folder.resolve("state");
+  }
+
+  ArchiveFolder archives() {
+    return new ArchiveFolder(archives);
+  }
+
+  Path newest() throws IOException {
+    return archives().file(archives().list().getLast().name());
+  }
+
+  /** Names in the folder of archives, hidden ones too. */
+  List<String> names() throws IOException {
+    try (var files = Files.list(archives)) {
+      return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
+    }
+  }
+
+  private Path config() throws IOException {
+    Path config = folder.resolve("lightkeeper.toml");
+    Files.writeString(
+        config,
+        """
+        state = "%s"
+        %s
+        [backup]
+        environment = "%s"
+        folder = "%s"
+        %s
+        """
+            .formatted(state(), remotes, sample.profile(), archives, settings));
+    return config;
+  }
+
+  /** How a process ended. */
+  record Ended(int exit, String out) {}
+
+  Ended run(String... arguments) throws IOException, InterruptedException {
+    Process process = start(arguments);
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out);
+  }
+
+  Process start(String... arguments) throws IOException {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.lightkeeper.cli.Main",
+                "--config",
+                config().toString(),
+                "backup"));
+    line.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** Starts a backup and returns once it has begun {@code step}. */
+  Process startUntil(BackupStep step) throws IOException {
+    Process process = start("--json");
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    StringBuilder said = new StringBuilder();
+    for (String line; (line = lines.readLine()) != null; said.append(line).append('\n')) {
+      if (line.contains("\"event\":\"began\"")
+          && line.contains("\"" + step.name().toLowerCase(java.util.Locale.ROOT) + "\"")) {
+        // The rest is read away, so that the process never waits for us.
+        Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+        return process;
+      }
+    }
+    throw new AssertionError("the backup ended before " + step + ":\n" + said);
+  }
+
+  static void kill(Process process) throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM; how the process ended. */
+  static int terminate(Process process) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("it did not end after SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  List<String> down() {
+    return SampleDeployment.SERVICES.stream().filter(s -> !sample.running(s)).toList();
+  }
+}
