@@ -22,7 +22,7 @@ else cache=-XX:AOTCache=$cache; fi
 
 flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx64m -Xss256k
   $cache -Xlog:disable -Xlog:all=error:stderr
-  --enable-native-access=ALL-UNNAMED -Dfile.encoding=UTF-8"
+  --enable-native-access=ALL-UNNAMED -Dfile.encoding=UTF-8 -Dlightkeeper.program=$home/bin/lightkeeper"
 case $command in
   # The daemon needs the optimising compiler (AES) and gives memory back when at rest.
   # A cache mapped where it was made stays shared with its file instead of being copied.

@@ -30,7 +30,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -77,23 +76,25 @@ public final class Backup {
           IOException,
           InterruptedException {
     Path locks = Files.createDirectories(lockFolder(order.state()));
-    try (ProcessLock lock =
-        ProcessLock.acquire(locks)
-            .orElseThrow(
-                () ->
-                    new BackupException(
-                        BackupException.Kind.LOCKED,
-                        "another backup is under way",
-                        "wait for it, or see what runs: ps -C java -f",
-                        null))) {
-      Objects.requireNonNull(lock, "held");
-      return locked();
+    try (ProcessLock lock = ProcessLock.acquire(locks).orElseThrow(Backup::locked)) {
+      var _ = lock;
+      return alone();
     } catch (IOException e) {
       throw interruptedOr(e);
+    } finally {
+      StateOwner.handBack(order.state());
     }
   }
 
-  private BackupSummary locked()
+  static BackupException locked() {
+    return new BackupException(
+        BackupException.Kind.LOCKED,
+        "another backup is under way",
+        "wait for it, or see what runs: pgrep -af lightkeeper",
+        null);
+  }
+
+  private BackupSummary alone()
       throws BackupException,
           DeploymentException,
           ArchiveException,

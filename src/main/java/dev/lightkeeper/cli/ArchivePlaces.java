@@ -3,6 +3,8 @@ package dev.lightkeeper.cli;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Retention;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.util.Optional;
 
 /** Where archives are by the configuration, and how long they are kept there. */
 final class ArchivePlaces {
+  private static final Path USUAL = Path.of("/var/lib/docker/volumes/backup_datadir/_data");
+
   private ArchivePlaces() {}
 
   /** The folder on this host; empty if there is none, such as on a new machine. */
@@ -25,8 +29,19 @@ final class ArchivePlaces {
     if (backup != null && backup.folder() != null) {
       return Optional.of(new ArchiveFolder(backup.folder()));
     }
-    Path usual = Path.of("/var/lib/docker/volumes/backup_datadir/_data");
-    return Files.isDirectory(usual) ? Optional.of(new ArchiveFolder(usual)) : Optional.empty();
+    if (Files.isDirectory(USUAL)) {
+      return Optional.of(new ArchiveFolder(USUAL));
+    }
+    // Docker's root may be elsewhere.
+    try (Engine engine = Engine.open()) {
+      return engine
+          .volume("generated_btcpay_datadir")
+          .map(data -> data.resolve("../../backup_datadir/_data").normalize())
+          .filter(Files::isDirectory)
+          .map(ArchiveFolder::new);
+    } catch (DeploymentException e) {
+      return Optional.empty(); // no Docker here: a machine that only looks at remotes
+    }
   }
 
   /** The rule of the configuration. */

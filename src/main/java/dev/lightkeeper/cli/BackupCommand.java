@@ -6,6 +6,7 @@ import dev.lightkeeper.backup.Backup;
 import dev.lightkeeper.backup.BackupOrder;
 import dev.lightkeeper.backup.BackupPlan;
 import dev.lightkeeper.backup.BackupSummary;
+import dev.lightkeeper.backup.Delivery;
 import dev.lightkeeper.backup.Preflight;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
@@ -14,6 +15,7 @@ import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.deployment.Resume;
 import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Retention;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +77,11 @@ final class BackupCommand implements Callable<Integer> {
       description = "Only start what a backup that died left down; nothing to start is fine.")
   private boolean resume;
 
+  @Option(
+      names = "--ship",
+      description = "Only ship archives that are due on a remote and not there yet.")
+  private boolean ship;
+
   @Override
   public Integer call() throws Exception {
     Config config = ConfigFile.load(global.configFile());
@@ -87,6 +94,9 @@ final class BackupCommand implements Callable<Integer> {
           ExitCode.CONFIGURATION,
           config.source() + " has no [backup]",
           "add a line [backup]; every setting in it has a default");
+    }
+    if (ship) {
+      return ship(config, order(config, section));
     }
     try (Engine engine = Engine.open()) {
       BackupOrder order = order(config, section);
@@ -130,6 +140,16 @@ final class BackupCommand implements Callable<Integer> {
       global.note("What an earlier backup left down is up again.");
     }
     return ExitCode.OK.value();
+  }
+
+  private int ship(Config config, BackupOrder order) throws Exception {
+    Optional<ArchiveFolder> folder = ArchivePlaces.folder(config);
+    if (folder.isEmpty()) {
+      return ExitCode.OK.value();
+    }
+    List<String> problems = new Delivery(order, folder.get()).run(BackupProgress.of(global));
+    problems.forEach(global::warn);
+    return (problems.isEmpty() ? ExitCode.OK : ExitCode.PARTIAL).value();
   }
 
   private int plan(Engine engine, BackupOrder order) throws Exception {

@@ -41,23 +41,29 @@ final class Daemon {
   private final List<Node> nodes;
   private final List<Remote> remotes;
   private final Path state;
+  private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
   private final SystemdNotifier systemd;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Instant startedAt = Instant.now();
 
+  /**
+   * @param backupConfig the configuration, if it has backups to be cared for
+   */
   Daemon(
       List<Node> nodes,
       List<Remote> remotes,
       Path state,
       Config.WatchSection settings,
-      SystemdNotifier systemd) {
+      SystemdNotifier systemd,
+      @Nullable Path backupConfig) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.state = state;
     this.settings = settings;
     this.systemd = systemd;
+    this.backupConfig = backupConfig;
   }
 
   /**
@@ -112,7 +118,10 @@ final class Daemon {
             new WriterIdentity(folder.writerId(), HostName.local()),
             StreamSettings.DEFAULT.withSpoolLimit(settings.spoolLimit()),
             sink(alerts));
-    try (streamer) {
+    @Nullable BackupCare care =
+        backupConfig == null ? null : BackupCare.start(backupConfig, state, alerts);
+    try (streamer;
+        care) {
       watch(streamer, alerts);
       report(streamer.stop(settings.flush()));
     }

@@ -59,7 +59,8 @@ final class WatchCommand implements Callable<Integer> {
             remotes,
             config.state(),
             config.watch(),
-            SystemdNotifier.of(System.getenv()));
+            SystemdNotifier.of(System.getenv()),
+            config.backup() == null ? null : config.source());
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));
     Runtime.getRuntime().addShutdownHook(hook);
     daemon.run();

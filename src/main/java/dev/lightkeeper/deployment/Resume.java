@@ -45,6 +45,11 @@ public final class Resume {
         .map(j -> new Resume(file, j, false));
   }
 
+  /** Where the journal is, if there is one. */
+  public static Path journal(Path state) {
+    return new JournalFile(state).path();
+  }
+
   /** The same as {@link #run(Duration)} with five minutes. */
   public void run() throws DeploymentException {
     run(USUAL_LIMIT);

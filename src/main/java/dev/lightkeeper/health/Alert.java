@@ -32,6 +32,10 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     REMOTE_FAILING("remote-failing"),
     /** The spool cannot be written. */
     SPOOL("spool"),
+    /** A backup that died left services down, and they could not be started. */
+    SERVICES_DOWN("services-down"),
+    /** An archive is on this host and not yet on a remote. */
+    ARCHIVE_NOT_SHIPPED("archive-not-shipped"),
     /** The system clock went back. */
     CLOCK("clock");
 

@@ -76,6 +76,12 @@ final class BackupRig {
     return this;
   }
 
+  BackupRig node(Path file) throws IOException {
+    Files.write(file, new byte[300]);
+    remotes += "[nodes.alice]\nkind = \"file\"\nfile = \"%s\"\n".formatted(file);
+    return this;
+  }
+
   Path passphraseFile() {
     return folder.resolve("passphrase");
   }
@@ -125,6 +131,18 @@ final class BackupRig {
   }
 
   Process start(String... arguments) throws IOException {
+    return command("backup", arguments).redirectErrorStream(true).start();
+  }
+
+  /** The daemon. */
+  Process watch() throws IOException {
+    return command("watch")
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("watch.log").toFile())
+        .start();
+  }
+
+  private ProcessBuilder command(String command, String... arguments) throws IOException {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -137,11 +155,11 @@ final class BackupRig {
                 "dev.lightkeeper.cli.Main",
                 "--config",
                 config().toString(),
-                "backup"));
+                command));
     line.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
   }
 
   /** Starts a backup and returns once it has begun {@code step}. */
