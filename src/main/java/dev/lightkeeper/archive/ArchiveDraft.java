@@ -24,6 +24,7 @@ public final class ArchiveDraft implements AutoCloseable {
   private final TreeWalk walk;
   private final GzipPool pool;
   private final DraftStore store;
+  private final FilesystemSync sync = FilesystemSync.ofThisSystem();
   private final Map<Dump, DumpStream.Finished> dumps = new EnumMap<>(Dump.class);
   private List<IndexedEntry> index = List.of();
   private boolean walked;
@@ -125,7 +126,7 @@ public final class ArchiveDraft implements AutoCloseable {
     }
     long begin = System.nanoTime();
     try (BufferedTasks tasks = new BufferedTasks(pool)) {
-      DraftPass pass = new DraftPass(store, tasks, index, !walked, last, progress);
+      DraftPass pass = new DraftPass(store, tasks, sync, index, !walked, last, progress);
       pass.run(walk);
       tasks.await();
       index = new ArrayList<>(pass.found());

@@ -82,7 +82,7 @@ public final class ArchiveReader {
       throw new Damage(new EOFException("it is empty"));
     }
     if (first == 0x1f && second == 0x8b) {
-      readTar(in, visitor, progress);
+      readPacked(in, visitor, progress);
       return;
     }
     if (passphrase == null) {
@@ -101,7 +101,7 @@ public final class ArchiveReader {
     } catch (IOException | RuntimeException e) {
       throw new Damage(e);
     }
-    readTar(message.content(), visitor, progress);
+    readPacked(message.content(), visitor, progress);
     try {
       message.finish();
     } catch (IOException | RuntimeException e) {
@@ -109,20 +109,29 @@ public final class ArchiveReader {
     }
   }
 
-  private static void readTar(InputStream in, EntryVisitor visitor, ArchiveProgress progress)
+  private static void readPacked(InputStream in, EntryVisitor visitor, ArchiveProgress progress)
       throws IOException, ArchiveException {
-    TarInput input;
+    // Reading and decrypting, decompressing, and what the visitor does go on side by side.
+    try (ReadAhead packed = new ReadAhead(in, "archive-read");
+        ReadAhead unpacked = new ReadAhead(gunzipped(packed), "archive-gunzip")) {
+      readTar(new TarInput(unpacked), visitor, progress);
+    }
+  }
+
+  private static InputStream gunzipped(InputStream packed) throws Damage {
     try {
-      InputStream gunzipped =
-          GzipCompressorInputStream.builder()
-              .setInputStream(in)
-              .setDecompressConcatenated(true)
-              .setBufferSize(1 << 16)
-              .get();
-      input = new TarInput(new BufferedInputStream(gunzipped, 1 << 16));
+      return GzipCompressorInputStream.builder()
+          .setInputStream(packed)
+          .setDecompressConcatenated(true)
+          .setBufferSize(1 << 16)
+          .get();
     } catch (IOException | RuntimeException e) {
       throw new Damage(e);
     }
+  }
+
+  private static void readTar(TarInput input, EntryVisitor visitor, ArchiveProgress progress)
+      throws IOException, ArchiveException {
     // Closing reads nothing and frees little: what is below belongs to the caller.
     TarArchiveInputStream tar = new TarArchiveInputStream(input, RawNameCharsets.NAME);
     long bytes = 0;

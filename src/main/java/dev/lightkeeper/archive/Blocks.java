@@ -1,29 +1,41 @@
 package dev.lightkeeper.archive;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
- * Where the blocks of a large file are, and what each hashes to. Blocks are filled in by several
+ * Where the blocks of a large file are, and a fingerprint of each. Blocks are filled in by several
  * threads, each its own; they can be read once those are done.
  */
 final class Blocks {
   /** A whole block of zeros is stored nowhere. */
   private static final long ZEROS = Long.MIN_VALUE;
 
-  /** Of SHA-256; enough that two different blocks are never taken for one. */
-  private static final int HASH = 16;
-
   private final long size;
   private final long[] positions;
   private final int[] stored;
-  private final byte[] hashes;
+  private final long[] prints;
 
   Blocks(long size) {
     this.size = size;
     int count = Math.toIntExact((size + GzipPool.BLOCK - 1) / GzipPool.BLOCK);
     this.positions = new long[count];
     this.stored = new int[count];
-    this.hashes = new byte[count * HASH];
+    this.prints = new long[count];
+  }
+
+  /**
+   * Tells a block from the one that was there before. The two CRCs together are one of 64 bits:
+   * enough against chance, which is all there is between two passes, and many times as fast as a
+   * cryptographic hash, which counts while services are down.
+   */
+  static long fingerprint(ByteBuffer block) {
+    CRC32 ieee = new CRC32();
+    ieee.update(block.duplicate());
+    CRC32C castagnoli = new CRC32C();
+    castagnoli.update(block.duplicate());
+    return ieee.getValue() << 32 | castagnoli.getValue();
   }
 
   long size() {
@@ -41,31 +53,30 @@ final class Blocks {
 
   void setZeros(int index) {
     positions[index] = ZEROS;
-    Arrays.fill(hashes, index * HASH, (index + 1) * HASH, (byte) 0);
   }
 
-  void setMember(int index, long position, int length, byte[] hash) {
+  void setMember(int index, long position, int length, long print) {
     positions[index] = position;
     stored[index] = length;
-    System.arraycopy(hash, 0, hashes, index * HASH, HASH);
+    prints[index] = print;
   }
 
-  void setRaw(int index, long position, byte[] hash) {
+  void setRaw(int index, long position, long print) {
     positions[index] = -1 - position;
-    System.arraycopy(hash, 0, hashes, index * HASH, HASH);
+    prints[index] = print;
   }
 
   /** Takes the block from {@code old}, if that has the same there; says whether. */
-  boolean takeFrom(Blocks old, int index, byte[] hash) {
+  boolean takeFrom(Blocks old, int index, long print) {
     boolean same =
         index < old.count()
             && old.length(index) == length(index)
             && !old.isZeros(index)
-            && Arrays.equals(old.hashes, index * HASH, (index + 1) * HASH, hash, 0, HASH);
+            && old.prints[index] == print;
     if (same) {
       positions[index] = old.positions[index];
       stored[index] = old.stored[index];
-      System.arraycopy(hash, 0, hashes, index * HASH, HASH);
+      prints[index] = print;
     }
     return same;
   }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands full buffers to the pool, in no order; as many are under way as there are buffers. The
- * first failure of a task is thrown at the next call.
+ * Hands buffers to the pool, in no order; as many are under way as there are buffers. The first
+ * failure of a task is thrown at the next call.
  */
 final class BufferedTasks implements AutoCloseable {
   private final GzipPool pool;
@@ -23,9 +23,9 @@ final class BufferedTasks implements AutoCloseable {
   private final BlockingQueue<ByteBuffer> free;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  /** What is done with a full buffer. */
+  /** What is done with a buffer. */
   interface Task {
-    void run(GzipPool.Worker worker, ByteBuffer full) throws IOException;
+    void run(GzipPool.Worker worker, ByteBuffer buffer) throws IOException, ArchiveException;
   }
 
   BufferedTasks(GzipPool pool) {
@@ -38,11 +38,14 @@ final class BufferedTasks implements AutoCloseable {
   }
 
   /** An empty buffer; waits for one. */
-  ByteBuffer take() throws IOException {
+  ByteBuffer take() throws IOException, ArchiveException {
     ByteBuffer buffer = taken();
     Throwable failed = failure.get();
     if (failed != null) {
       free.add(buffer);
+      if (failed instanceof ArchiveException known) {
+        throw known;
+      }
       throw new IOException(String.valueOf(failed.getMessage()), failed);
     }
     return buffer.clear();
@@ -53,24 +56,24 @@ final class BufferedTasks implements AutoCloseable {
     free.add(buffer);
   }
 
-  /** Takes over {@code full}, which is flipped. */
-  void submit(ByteBuffer full, Task task) {
+  /** Takes over {@code buffer}. */
+  void submit(ByteBuffer buffer, Task task) {
     Future<?> _ =
         pool.submit(
             worker -> {
               try {
-                task.run(worker, full);
+                task.run(worker, buffer);
               } catch (Throwable e) {
                 failure.compareAndSet(null, e);
               } finally {
-                free.add(full);
+                free.add(buffer);
               }
               return worker;
             });
   }
 
   /** Waits until every task is done; all they wrote can be seen then. */
-  void await() throws IOException {
+  void await() throws IOException, ArchiveException {
     List<ByteBuffer> all = new ArrayList<>();
     try {
       while (all.size() < count) {

@@ -18,13 +18,11 @@ import org.jspecify.annotations.Nullable;
  * rest is read. Both are in the same order, so that neither needs to be looked up.
  */
 final class DraftPass implements TreeWalk.Visitor {
-  /** The clock of file systems ticks every 10 ms or faster; two changes in one tick look alike. */
-  private static final long TICKS = Duration.ofMillis(50).toNanos();
-
   /** A report names no more than so many. */
   private static final int NAMED = 100;
 
   private final List<IndexedEntry> before;
+  private final FilesystemSync sync;
   private final boolean last;
   private final ArchiveProgress progress;
   private final FileCapture capture;
@@ -35,7 +33,6 @@ final class DraftPass implements TreeWalk.Visitor {
   private final List<EntryName> changedWhileRead = new ArrayList<>();
   private final List<EntryName> sockets = new ArrayList<>();
   private int next;
-  private long clock = Stat.nanos(Instant.now());
   private long kept;
   private long bytes;
   private long filesRead;
@@ -52,10 +49,12 @@ final class DraftPass implements TreeWalk.Visitor {
   DraftPass(
       DraftStore store,
       BufferedTasks tasks,
+      FilesystemSync sync,
       List<IndexedEntry> before,
       boolean first,
       boolean last,
       ArchiveProgress progress) {
+    this.sync = sync;
     this.before = before;
     this.last = last;
     this.progress = progress;
@@ -97,15 +96,12 @@ final class DraftPass implements TreeWalk.Visitor {
 
   @Override
   public void visit(EntryName name, Path path, Stat stat) throws IOException, ArchiveException {
-    // Earlier than the stat, so that what looks old by it was old then.
-    long settledBefore = clock - TICKS;
-    clock = Stat.nanos(Instant.now());
     if (stat.isSocket()) {
       note(sockets, name);
       return;
     }
     IndexedEntry known = knownAs(name);
-    IndexedEntry entry = entry(name, path, stat, known, settledBefore);
+    IndexedEntry entry = entry(name, path, stat, known);
     if (entry == null) {
       return;
     }
@@ -138,7 +134,7 @@ final class DraftPass implements TreeWalk.Visitor {
   }
 
   private @Nullable IndexedEntry entry(
-      EntryName name, Path path, Stat stat, @Nullable IndexedEntry known, long settledBefore)
+      EntryName name, Path path, Stat stat, @Nullable IndexedEntry known)
       throws IOException, ArchiveException {
     EntryName first =
         stat.links() > 1 && !stat.isDirectory()
@@ -149,7 +145,7 @@ final class DraftPass implements TreeWalk.Visitor {
       return known;
     }
     return switch (type) {
-      case FILE -> file(name, path, stat, known, settledBefore);
+      case FILE -> file(name, path, known);
       case HARD_LINK -> headerOnly(name, type, stat, first);
       case SYMBOLIC_LINK -> symbolicLink(name, path, stat);
       case DIRECTORY, FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> headerOnly(name, type, stat, null);
@@ -186,10 +182,11 @@ final class DraftPass implements TreeWalk.Visitor {
     return new IndexedEntry(name, type, stat, 0, true, link, content);
   }
 
-  private @Nullable IndexedEntry file(
-      EntryName name, Path path, Stat stat, @Nullable IndexedEntry known, long settledBefore)
+  private @Nullable IndexedEntry file(EntryName name, Path path, @Nullable IndexedEntry known)
       throws IOException, ArchiveException {
-    try (SourceFile file = SourceFile.open(path, !last)) {
+    // Earlier than the stat, so that what looks old by it was old then.
+    long settledBefore = Stat.nanos(Instant.now()) - FilesystemSync.TICKS;
+    try (SourceFile file = SourceFile.open(path, last ? null : sync)) {
       if (file == null) {
         return null;
       }
@@ -203,8 +200,7 @@ final class DraftPass implements TreeWalk.Visitor {
       }
       filesRead++;
       bytesRead += read.size();
-      clock = Stat.nanos(Instant.now());
-      boolean settled = same && read.sameFile(stat) && stat.changed() < settledBefore;
+      boolean settled = same && read.changed() < settledBefore;
       return new IndexedEntry(name, EntryType.FILE, read, read.size(), settled, null, content);
     }
   }

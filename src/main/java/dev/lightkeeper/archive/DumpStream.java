@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
@@ -28,10 +27,7 @@ public final class DumpStream extends OutputStream {
   DumpStream(GzipPool pool, Path file, Consumer<Finished> completed) throws IOException {
     this.file = file;
     this.completed = completed;
-    this.out =
-        new BufferedOutputStream(
-            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            1 << 16);
+    this.out = new BufferedOutputStream(new OutputFile(file), 1 << 16);
     this.gzip = new OrderedGzip(pool, out);
   }
 

@@ -76,6 +76,11 @@ public final class EntryName implements Comparable<EntryName> {
     return of(Arrays.copyOfRange(uri, uri[from] == '/' ? from + 1 : from, uri.length));
   }
 
+  /** The bytes of an absolute path, as the file system has them. */
+  static byte[] pathBytes(Path path) {
+    return linkTarget(path.toAbsolutePath()).bytes;
+  }
+
   /** A URI keeps every byte of a name, whatever the locale; a String does not. */
   private static String rawUri(Path path) {
     String raw = path.toUri().getRawPath();

@@ -49,33 +49,41 @@ final class FileCapture {
 
   private static Sha256 read(SourceFile file, ByteBuffer into, int size) throws ArchiveException {
     int begin = into.position();
-    file.read(into, size);
+    file.read(0, into, size);
     return Hashing.of(into.duplicate().flip().position(begin));
   }
 
   private Content inBlocks(SourceFile file, @Nullable Blocks before)
       throws IOException, ArchiveException {
+    Blocks blocks = new Blocks(file.stat().size());
     if (chunks != null) {
       chunks.close(); // a chunk holds what follows one another
+      return new Content.InBlocks(blocks, compressed(file, blocks));
     }
-    Blocks blocks = new Blocks(file.stat().size());
-    // Later, time is short: there the sealing hashes the whole.
-    MessageDigest whole = chunks == null ? null : Hashing.sha256();
+    for (int i = 0; i < blocks.count(); i++) {
+      int index = i;
+      tasks.submit(tasks.take(), (_, block) -> takeWhatChanged(file, block, blocks, index, before));
+    }
+    tasks.await();
+    // Time is short: the sealing hashes the whole.
+    return new Content.InBlocks(blocks, null);
+  }
+
+  /** Reads and hashes in order, while the pool compresses. */
+  private Sha256 compressed(SourceFile file, Blocks blocks) throws IOException, ArchiveException {
+    MessageDigest whole = Hashing.sha256();
     for (int i = 0; i < blocks.count(); i++) {
       ByteBuffer block = tasks.take();
       boolean handedOver = false;
       try {
-        file.read(block, blocks.length(i));
-        block.flip();
-        if (whole != null) {
-          whole.update(block.duplicate());
-        }
+        readBlock(file, block, blocks, i);
+        whole.update(block.duplicate());
         if (block.equals(ZEROS)) {
           blocks.setZeros(i);
         } else {
           int index = i;
+          tasks.submit(block, (worker, full) -> compress(worker, full, blocks, index));
           handedOver = true;
-          tasks.submit(block, (worker, full) -> put(worker, full, blocks, index, before));
         }
       } finally {
         if (!handedOver) {
@@ -83,22 +91,34 @@ final class FileCapture {
         }
       }
     }
-    return new Content.InBlocks(blocks, whole == null ? null : Hashing.finish(whole));
+    return Hashing.finish(whole);
   }
 
-  private void put(
-      GzipPool.Worker worker, ByteBuffer full, Blocks blocks, int index, @Nullable Blocks before)
+  private static void readBlock(SourceFile file, ByteBuffer into, Blocks blocks, int index)
+      throws ArchiveException {
+    file.read((long) index * GzipPool.BLOCK, into, blocks.length(index));
+    into.flip();
+  }
+
+  private void compress(GzipPool.Worker worker, ByteBuffer full, Blocks blocks, int index)
       throws IOException {
-    byte[] hash = Hashing.bytesOf(full);
-    if (before != null && blocks.takeFrom(before, index, hash)) {
-      return;
-    }
-    if (chunks == null) {
-      blocks.setRaw(index, store.raw().append(full), hash);
-      return;
-    }
+    long print = Blocks.fingerprint(full);
     ByteBuffer member = worker.encode(full, true);
     int length = member.remaining();
-    blocks.setMember(index, store.members().append(member), length, hash);
+    blocks.setMember(index, store.members().append(member), length, print);
+  }
+
+  private void takeWhatChanged(
+      SourceFile file, ByteBuffer block, Blocks blocks, int index, @Nullable Blocks before)
+      throws IOException, ArchiveException {
+    readBlock(file, block, blocks, index);
+    if (block.equals(ZEROS)) {
+      blocks.setZeros(index);
+      return;
+    }
+    long print = Blocks.fingerprint(block);
+    if (before == null || !blocks.takeFrom(before, index, print)) {
+      blocks.setRaw(index, store.raw().append(block), print);
+    }
   }
 }

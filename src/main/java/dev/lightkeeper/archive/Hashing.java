@@ -20,22 +20,13 @@ final class Hashing {
 
   /** The hash of what remains, which stays as it is. */
   static Sha256 of(ByteBuffer bytes) {
-    return finish(updated(bytes));
-  }
-
-  /** The same, as bytes. */
-  static byte[] bytesOf(ByteBuffer bytes) {
-    return updated(bytes).digest();
+    MessageDigest digest = sha256();
+    digest.update(bytes.duplicate());
+    return finish(digest);
   }
 
   /** The hash of what {@code digest} was given. */
   static Sha256 finish(MessageDigest digest) {
     return new Sha256(HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest updated(ByteBuffer bytes) {
-    MessageDigest digest = sha256();
-    digest.update(bytes.duplicate());
-    return digest;
   }
 }

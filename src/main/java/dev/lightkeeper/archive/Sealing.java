@@ -3,19 +3,14 @@ package dev.lightkeeper.archive;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Writes an archive under a temporary name, durably, and the manifest beside it. */
 final class Sealing {
@@ -57,8 +52,9 @@ final class Sealing {
                 if (order.passphrase() == null) {
                   entries[0] = writeTar(file, index, dumps, embedded, progress, count);
                 } else {
-                  try (OutputStream encrypted = new OpenPgpEncryption(file, order.passphrase())) {
-                    entries[0] = writeTar(encrypted, index, dumps, embedded, progress, count);
+                  try (OutputStream encrypted = new OpenPgpEncryption(file, order.passphrase());
+                      OutputStream behind = new WriteBehind(encrypted, "archive-encrypt")) {
+                    entries[0] = writeTar(behind, index, dumps, embedded, progress, count);
                   }
                 }
               });
@@ -71,13 +67,7 @@ final class Sealing {
               Hashing.sha256(),
               out -> Manifest.write(out, order.head(), file, shown));
       done = true;
-      return new SealedArchive(
-          partial,
-          partialManifest,
-          archive,
-          archive.resolveSibling(name + ".json"),
-          file,
-          count[0]);
+      return new SealedArchive(partial, partialManifest, file, count[0]);
     } finally {
       if (!done) {
         Files.deleteIfExists(partial);
@@ -92,18 +82,12 @@ final class Sealing {
 
   private static long writeDurably(Path path, MessageDigest digest, Writing writing)
       throws IOException {
-    try (FileChannel file =
-            FileChannel.open(
-                path,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")));
+    try (OutputFile file = new OutputFile(path);
         OutputStream out =
-            new BufferedOutputStream(
-                new DigestOutputStream(Channels.newOutputStream(file), digest), 1 << 16)) {
+            new BufferedOutputStream(new DigestOutputStream(file, digest), 1 << 16)) {
       writing.writeTo(out);
       out.flush();
-      file.force(true);
+      file.force();
       return file.size();
     }
   }
@@ -136,11 +120,8 @@ final class Sealing {
               writer.write(ManifestEntry.of(entry));
             }
           };
-      try (OutputStream manifest =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  embedded, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING),
-              1 << 16)) {
+      Files.deleteIfExists(embedded);
+      try (OutputStream manifest = new BufferedOutputStream(new OutputFile(embedded), 1 << 16)) {
         Manifest.write(manifest, head, null, entries);
       }
       tar.add(BtcpayLayout.MANIFEST, embedded, now, true);

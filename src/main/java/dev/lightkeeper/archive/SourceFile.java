@@ -18,7 +18,7 @@ final class SourceFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final Stat stat;
-  private boolean cutShort;
+  private volatile boolean cutShort;
 
   private SourceFile(Path path, FileChannel channel, Stat stat) {
     this.path = path;
@@ -27,19 +27,24 @@ final class SourceFile implements AutoCloseable {
   }
 
   /**
-   * @param sync whether to write its dirty pages out first: only then does the next write through a
-   *     shared memory map change the time of the file (seen on ext4)
+   * @param sync writes its dirty pages out first: only then does the next write through a shared
+   *     memory map change the time of the file (seen on ext4); null if no such write will come
    * @return null if it is gone, or a file no more
    * @throws ArchiveException UNREADABLE if it is there and cannot be read
    */
-  static @Nullable SourceFile open(Path path, boolean sync) throws ArchiveException {
+  static @Nullable SourceFile open(Path path, @Nullable FilesystemSync sync)
+      throws ArchiveException {
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-      if (sync) {
-        channel.force(false);
-      }
       Stat stat = Stat.of(path);
+      if (!stat.isFile()) {
+        return null; // opening a fifo would wait for its writer
+      }
+      channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+      if (sync != null && !sync.covers(path, stat)) {
+        channel.force(false);
+        stat = Stat.of(path);
+      }
       if (stat.isFile()) {
         SourceFile opened = new SourceFile(path, channel, stat);
         channel = null;
@@ -52,9 +57,9 @@ final class SourceFile implements AutoCloseable {
       if (isFileNoMore(path)) {
         return null;
       }
-      throw TreeWalk.unreadable(path, e);
+      throw FolderReader.unreadable(path, e);
     } catch (IOException e) {
-      throw TreeWalk.unreadable(path, e);
+      throw FolderReader.unreadable(path, e);
     } finally {
       closeQuietly(channel);
     }
@@ -65,18 +70,21 @@ final class SourceFile implements AutoCloseable {
     return stat;
   }
 
-  /** Puts the next {@code length} bytes. */
-  void read(ByteBuffer into, int length) throws ArchiveException {
+  /** Puts {@code length} bytes from {@code position} on. For any number of threads. */
+  void read(long position, ByteBuffer into, int length) throws ArchiveException {
+    int begin = into.position();
     int limit = into.limit();
-    into.limit(into.position() + length);
+    into.limit(begin + length);
     try {
-      while (into.hasRemaining() && channel.read(into) >= 0) {
+      while (into.hasRemaining() && channel.read(into, position + into.position() - begin) >= 0) {
         // reads may be short
       }
     } catch (IOException e) {
-      throw TreeWalk.unreadable(path, e);
+      throw FolderReader.unreadable(path, e);
     }
-    cutShort |= into.hasRemaining();
+    if (into.hasRemaining()) {
+      cutShort = true;
+    }
     into.put(new byte[into.remaining()]).limit(limit);
   }
 
@@ -100,7 +108,7 @@ final class SourceFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException e) {
-      throw TreeWalk.unreadable(path, e);
+      throw FolderReader.unreadable(path, e);
     }
   }
 

@@ -1,19 +1,15 @@
 package dev.lightkeeper.archive;
 
+import dev.lightkeeper.archive.FolderReader.Folder;
+import dev.lightkeeper.archive.FolderReader.Found;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through all that is archived, in the order of {@link EntryName}. What vanishes meanwhile is
@@ -22,12 +18,10 @@ import java.util.List;
 final class TreeWalk {
   private final ArchiveSources sources;
 
-  /** Is told of each thing found. */
+  /** Is told of each thing found, some time after its stat was taken. */
   interface Visitor {
     void visit(EntryName name, Path path, Stat stat) throws IOException, ArchiveException;
   }
-
-  private record Level(EntryName name, Iterator<Path> children) {}
 
   TreeWalk(ArchiveSources sources) {
     this.sources = sources;
@@ -51,8 +45,9 @@ final class TreeWalk {
           null);
     }
     List<Path> roots =
-        new ArrayList<>(
-            listed(volumes).stream().filter(p -> startsWithPrefix(EntryName.lastName(p))).toList());
+        FolderReader.list(volumes).stream()
+            .filter(p -> startsWithPrefix(EntryName.lastName(p)))
+            .toList();
     below(BtcpayLayout.VOLUMES, roots, visitor);
   }
 
@@ -68,7 +63,7 @@ final class TreeWalk {
     visitor.visit(BtcpayLayout.SECRETS, secrets, top.withPermissions(0700));
     below(
         BtcpayLayout.SECRETS,
-        listed(secrets),
+        FolderReader.list(secrets),
         (name, path, stat) -> {
           if (!stat.isFile() && !stat.isDirectory()) {
             throw refused(path);
@@ -79,59 +74,53 @@ final class TreeWalk {
 
   private void below(EntryName top, List<Path> roots, Visitor visitor)
       throws IOException, ArchiveException {
-    // No recursion: how deep folders lie in each other is for others to say.
-    Deque<Level> open = new ArrayDeque<>();
-    open.push(new Level(top, roots.iterator()));
-    while (!open.isEmpty()) {
-      Level level = open.peek();
-      if (!level.children().hasNext()) {
-        open.pop();
-        continue;
-      }
-      Path path = level.children().next();
-      EntryName name = level.name().resolve(path);
-      if (sources.layout().leavesOut(name)) {
-        continue;
-      }
-      try {
-        Stat stat = Stat.of(path);
-        visitor.visit(name, path, stat);
-        if (stat.isDirectory()) {
-          List<Path> children = listed(path);
-          // Whoever put a link in the folder's place must not lead us out of the tree.
-          if (Stat.of(path).inode() == stat.inode()) {
-            open.push(new Level(name, children.iterator()));
-          }
+    try (FolderReader reader = new FolderReader(sources.layout()::leavesOut)) {
+      // No recursion: how deep folders lie in each other is for others to say.
+      Deque<Level> open = new ArrayDeque<>();
+      open.push(new Level(reader.lookAt(top, roots)));
+      while (!open.isEmpty()) {
+        Found found = open.peek().next();
+        if (found == null) {
+          open.pop();
+          continue;
         }
-      } catch (NoSuchFileException e) {
-        // vanished since its folder was listed
+        visitor.visit(found.name(), found.path(), found.stat());
+        if (found.inside() != null) {
+          open.push(new Level(found.inside().content()));
+        }
       }
     }
   }
 
-  private static List<Path> listed(Path directory) throws IOException, ArchiveException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      for (Path path : stream) {
-        found.add(path);
-      }
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw unreadable(directory, e);
-    } catch (IOException e) {
-      throw unreadable(directory, e);
-    }
-    Collections.sort(found); // by their bytes, as a Path compares on Linux
-    return found;
-  }
+  /** A folder on the way, whose next subfolders are being read already. */
+  private static final class Level {
+    /** So many; what they hold is in memory. */
+    private static final int AHEAD = 8;
 
-  static ArchiveException unreadable(Path path, Exception cause) {
-    return new ArchiveException(
-        ArchiveException.Kind.UNREADABLE,
-        path + " cannot be read: " + cause.getMessage(),
-        "Run as root, and check the disk (dmesg)",
-        cause);
+    private final Deque<Found> found;
+    private final Deque<Folder> notAskedFor = new ArrayDeque<>();
+    private int askedFor;
+
+    Level(Deque<Found> found) {
+      this.found = found;
+      for (Found child : found) {
+        if (child.inside() != null) {
+          notAskedFor.add(child.inside());
+        }
+      }
+    }
+
+    @Nullable Found next() {
+      while (askedFor < AHEAD && !notAskedFor.isEmpty()) {
+        notAskedFor.remove().ask();
+        askedFor++;
+      }
+      Found next = found.poll();
+      if (next != null && next.inside() != null) {
+        askedFor--;
+      }
+      return next;
+    }
   }
 
   private static ArchiveException refused(Path path) {

@@ -135,6 +135,23 @@ class ArchiveDraftTest {
   }
 
   @Test
+  void a_large_file_with_dirty_mapped_pages_is_settled_and_its_next_write_is_seen()
+      throws Exception {
+    Path mapped = server.put(server.data("mapped"), random(9, 3_000_000));
+    try (FileChannel channel =
+        FileChannel.open(mapped, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_WRITE, 0, 3_000_000);
+      map.put(2_500_000, (byte) 1);
+      Server.waitForClock();
+      PassReport first = draft.pass(ArchiveProgress.NONE);
+      assertThat(first.unsettled()).isZero();
+      map.put(2_500_001, (byte) 2);
+      PassReport _ = draft.finalPass(ArchiveProgress.NONE);
+      assertHoldsWhatIsThere();
+    }
+  }
+
+  @Test
   void a_file_written_just_now_is_read_again() throws Exception {
     Path fresh = server.put("small/fresh", "written");
     Server.waitForClock();
@@ -237,14 +254,13 @@ class ArchiveDraftTest {
   }
 
   @Test
-  void nothing_stays_of_the_work_folder_and_what_is_published_is_private() throws Exception {
+  void nothing_stays_of_the_work_folder_and_what_is_sealed_is_private() throws Exception {
     PassReport _ = draft.finalPass(ArchiveProgress.NONE);
-    SealedArchive sealed = server.seal(draft, null);
-    sealed.publish();
+    SealedArchive _ = server.seal(draft, null);
     draft.close();
     assertThat(folder.resolve("work0")).doesNotExist();
     assertThat(Shell.lines(folder, "stat -c '%a %n' backup*"))
-        .containsExactly("600 backup1.tar.gz", "600 backup1.tar.gz.json");
+        .containsExactly("600 backup1.tar.gz.json.partial", "600 backup1.tar.gz.partial");
     draft = server.draft();
   }
 
