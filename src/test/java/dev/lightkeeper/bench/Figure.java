@@ -21,4 +21,21 @@ record Figure(String promise, double atMost, @Nullable Double measured, String u
   boolean met() {
     return measured != null && measured <= atMost;
   }
+
+  /** One line, as people read it. */
+  String text() {
+    return "%s  %s: %s (at most %s)%s"
+        .formatted(
+            met() ? "met   " : "MISSED",
+            promise,
+            amount(measured, unit),
+            amount(atMost, unit),
+            note.isEmpty() ? "" : "; " + note);
+  }
+
+  private static String amount(@Nullable Double value, String unit) {
+    return value == null
+        ? "not measured"
+        : "%.2f".formatted(value).replaceAll("[.,]?0+$", "") + " " + unit;
+  }
 }

@@ -1,7 +1,6 @@
 package dev.lightkeeper.bench;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A {@link WatchReport} as people read it. */
 final class ReportText {
@@ -19,7 +18,7 @@ final class ReportText {
     it.line(report.definition().replaceAll("(.{1,98})(?: |$)", "$1\n").strip());
     it.line("");
     it.latencies(report.latencies());
-    report.figures().forEach(it::figure);
+    report.figures().forEach(f -> it.line(f.text()));
     it.line("");
     it.line(report.met() ? "Every target is met." : "A target is missed.");
     return it.text.toString();
@@ -48,23 +47,6 @@ final class ReportText {
                   l.medianMillis() / ours));
     }
     line("");
-  }
-
-  private void figure(Figure f) {
-    line(
-        "%s  %s: %s (at most %s)%s"
-            .formatted(
-                f.met() ? "met   " : "MISSED",
-                f.promise(),
-                amount(f.measured(), f.unit()),
-                amount(f.atMost(), f.unit()),
-                f.note().isEmpty() ? "" : "; " + f.note()));
-  }
-
-  private static String amount(@Nullable Double value, String unit) {
-    return value == null
-        ? "not measured"
-        : "%.2f".formatted(value).replaceAll("[.,]?0+$", "") + " " + unit;
   }
 
   private void line(String line) {

@@ -124,12 +124,17 @@ public final class SampleDeployment implements AutoCloseable {
 
   /** Writes about this many bytes, half of them incompressible, into archived volumes. */
   public void fill(long bytes) throws IOException {
+    fill(bytes, "filler");
+  }
+
+  /** The same, into folders of this name. */
+  public void fill(long bytes, String name) throws IOException {
     Random random = new Random(1);
     byte[] piece = new byte[PIECE];
     long left = bytes;
     for (int i = 0; left > 0; i++) {
       Path folder =
-          Files.createDirectories(volume(ARCHIVED.get(i % 2)).resolve("filler/" + i % 10));
+          Files.createDirectories(volume(ARCHIVED.get(i % 2)).resolve(name + "/" + i % 10));
       if (i % 4 < 2) {
         random.nextBytes(piece);
       } else {
