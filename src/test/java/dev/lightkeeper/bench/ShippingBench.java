@@ -34,8 +34,7 @@ import java.util.stream.Stream;
 /** An archive over a line of 100 ms round trip, against {@code sftp put} over the same line. */
 public final class ShippingBench {
   private static final Duration ROUND_TRIP = Duration.ofMillis(100);
-  private static final String PROMISE =
-      "500 MB at 100 ms RTT: time over that of plain sftp put";
+  private static final String PROMISE = "500 MB at 100 ms RTT: time over that of plain sftp put";
   private static final double AT_MOST = 1.0 / 3;
 
   private final Path folder;

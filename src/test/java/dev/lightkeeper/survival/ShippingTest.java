@@ -74,7 +74,7 @@ class ShippingTest {
               dir.resolve("child.log"))) {
         Awaitility.await()
             .atMost(Duration.ofMinutes(1))
-            .until(() -> noted() >= 3 || !child.running());
+            .until(() -> noted() >= 5 || !child.running());
         assertThat(child.running()).as("killed in the middle").isTrue();
       }
       assertThat(sshd.root().resolve("archives").resolve(NAME.fileName())).doesNotExist();
