@@ -174,6 +174,7 @@ final class SshLink {
   /** Goes to one host by name, through a proxy that resolves it (RFC 1928, address type 3). */
   private static final class ProxiedSocket extends Socket {
     private final InetSocketAddress destination;
+    private volatile @Nullable InetAddress named;
 
     ProxiedSocket(InetSocketAddress proxy, String host, int port) {
       super(new Proxy(Proxy.Type.SOCKS, proxy));
@@ -182,7 +183,16 @@ final class SshLink {
 
     @Override
     public void connect(SocketAddress standIn, int timeout) throws IOException {
+      if (standIn instanceof InetSocketAddress named) {
+        this.named = named.getAddress();
+      }
       super.connect(destination, timeout);
+    }
+
+    /** The SSH library takes the host's name from it; an unresolved one would have none. */
+    @Override
+    public @Nullable InetAddress getInetAddress() {
+      return named;
     }
   }
 }
