@@ -1,6 +1,9 @@
 package dev.lightkeeper.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,20 +15,29 @@ import java.util.Map;
 final class ArchiveTrial {
   private ArchiveTrial() {}
 
-  /** Arguments: Docker's root, a folder for work and archive, and a passphrase or nothing. */
+  /**
+   * Arguments: Docker's root, a folder for work and archive, a passphrase or "-", and what a shell
+   * is to change between the passes.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory(Path.of(arguments[1]), "trial");
-    Passphrase passphrase = arguments.length > 2 ? Passphrase.of(arguments[2].toCharArray()) : null;
+    Passphrase passphrase =
+        arguments.length > 2 && !arguments[2].equals("-")
+            ? Passphrase.of(arguments[2].toCharArray())
+            : null;
     ArchiveSources sources =
         new ArchiveSources(Path.of(arguments[0]), null, new BtcpayLayout(ArchiveMode.BACKUP));
     SealedArchive sealed;
     try (ArchiveDraft draft = ArchiveDraft.open(folder.resolve("work"), sources)) {
-      try (DumpStream dump = draft.dump(Dump.POSTGRES)) {
-        dump.write(1);
-        dump.complete();
-      }
+      Thread dumping = Thread.ofPlatform().start(() -> dump(draft));
       PassReport first = draft.pass(ArchiveProgress.NONE);
+      dumping.join();
       say("first pass", first.took(), first.bytes());
+      if (arguments.length > 3) {
+        int _ = new ProcessBuilder("bash", "-c", arguments[3]).inheritIO().start().waitFor();
+      }
+      PassReport again = draft.pass(ArchiveProgress.NONE);
+      say("catching up, " + again.filesRead() + " read", again.took(), again.bytesRead());
       if (arguments.length > 3) {
         int _ = new ProcessBuilder("bash", "-c", arguments[3]).inheritIO().start().waitFor();
       }
@@ -47,8 +59,25 @@ final class ArchiveTrial {
     Files.delete(folder);
   }
 
+  /** As large as the databases of a busy shop. */
+  private static void dump(ArchiveDraft draft) {
+    try (DumpStream dump = draft.dump(Dump.POSTGRES)) {
+      for (int row = 0; dump.bytes() < 300_000_000; row++) {
+        dump.write("%d\tinvoice %x of a shop\n".formatted(row, row * 31L).getBytes(UTF_8));
+      }
+      dump.complete();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void say(String step, Duration took, long bytes) {
-    System.out.printf("%-24s %6d ms, %d bytes%n", step, took.toMillis(), bytes);
+    System.out.printf(
+        "%-24s %6d ms, processors %6d ms so far, %d bytes%n",
+        step,
+        took.toMillis(),
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis(),
+        bytes);
   }
 
   private static List<String> peak() throws IOException {

@@ -58,4 +58,45 @@ class GzipEncoderTest {
             Shell.lines(folder, "gzip -t \"$1\" && gzip -dc \"$1\" | cmp - \"$2\"", packed, plain))
         .isEmpty();
   }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("encoders")
+  void what_is_in_an_archive_is_the_same_whatever_compressed_it(
+      String name, Supplier<GzipEncoder> encoders) throws Exception {
+    Server server = new Server(folder);
+    byte[] content = new byte[3_000_000];
+    new Random(2).nextBytes(content);
+    Arrays.fill(content, 0, 1_500_000, (byte) 'b');
+    server.put(server.data("large"), content);
+    server.put("small", "text");
+    Server.waitForClock();
+    try (ArchiveDraft draft =
+        ArchiveDraft.open(
+            folder.resolve("work"),
+            server.sources(ArchiveMode.BACKUP),
+            new GzipPool(2, encoders))) {
+      try (DumpStream dump = draft.dump(Dump.POSTGRES)) {
+        dump.write(Files.readAllBytes(Files.write(folder.resolve("dump"), content)));
+        dump.complete();
+      }
+      PassReport _ = draft.pass(ArchiveProgress.NONE);
+      content[2_000_000] ^= 1;
+      server.put(server.data("large"), content);
+      PassReport _ = draft.finalPass(ArchiveProgress.NONE);
+      SealedArchive sealed = server.seal(draft, null);
+      VerifiedArchive _ = ArchiveVerifier.of(sealed, null).verify(ArchiveProgress.NONE);
+      assertThat(
+              Shell.lines(
+                  server.root,
+                  """
+                  tar -xzOf "$1" volumes/generated_btcpay_datadir/_data/large | cmp - "$2"
+                  tar -xzOf "$1" postgres.sql.gz | gzip -dc | cmp - "$3"
+                  tar -xzOf "$1" volumes/generated_btcpay_datadir/_data/small
+                  """,
+                  sealed.partial(),
+                  server.data("large"),
+                  folder.resolve("dump")))
+          .containsExactly("text");
+    }
+  }
 }
