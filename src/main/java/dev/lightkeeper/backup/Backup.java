@@ -11,6 +11,7 @@ import dev.lightkeeper.archive.PassReport;
 import dev.lightkeeper.archive.SealOrder;
 import dev.lightkeeper.archive.SealedArchive;
 import dev.lightkeeper.archive.VerifiedArchive;
+import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
@@ -187,7 +188,9 @@ public final class Backup {
               BackupStep.DOWN,
               plan.contents().bytes(),
               () -> {
-                new Dumps(engine, new Preflight(engine, order).plan().deployment()).into(draft);
+                // Found anew: its containers are gone.
+                Deployment down = Deployment.discover(engine, plan.deployment().environment());
+                new Dumps(engine, down).into(draft);
                 PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
                 return new LastPass(contents, NodeFacts.of(order.nodes()), Duration.ZERO);
               });
