@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       ArchivesCommand.class,
       PruneCommand.class,
+      HandoffCommand.class,
+      GuardCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

@@ -1,5 +1,6 @@
 package dev.lightkeeper.deployment;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -212,9 +213,11 @@ public final class Engine implements AutoCloseable {
    * @param retries of {@code on-failure}
    */
   public void restartPolicy(String id, String policy, int retries) throws DeploymentException {
+    // The library's own "no" has no name, which the Engine takes for no change.
     RestartPolicy wanted =
-        RestartPolicy.parse(
-            policy.equals("on-failure") && retries > 0 ? policy + ":" + retries : policy);
+        new ObjectMapper()
+            .convertValue(
+                Map.of("Name", policy, "MaximumRetryCount", retries), RestartPolicy.class);
     run(
         "change the restart policy of container " + id,
         () -> docker.updateContainerCmd(id).withRestartPolicy(wanted).exec());

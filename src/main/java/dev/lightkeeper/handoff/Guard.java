@@ -95,6 +95,15 @@ public final class Guard implements AutoCloseable {
    * @throws HandoffException of kind STATE if the journal cannot be read: what was held stays held
    */
   public Round round() throws HandoffException, InterruptedException {
+    return round(true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tell whether remotes are told what they are owed; a round without it never waits for one
+   */
+  public Round round(boolean tell) throws HandoffException, InterruptedException {
     LockJournal journal = file.read().orElse(null);
     if (journal == null) {
       return unlocked();
@@ -107,7 +116,7 @@ public final class Guard implements AutoCloseable {
       evidence = changed(journal, problems);
     }
     journal = remember(journal, evidence);
-    List<String> owed = notice.tell(journal, problems);
+    List<String> owed = tell ? notice.tell(journal, problems) : journal.owed();
     if (!owed.equals(journal.owed())) {
       journal = journal.owing(owed);
       rewrite(journal);
