@@ -38,6 +38,7 @@ final class GuardDaemon {
   private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicBoolean listening = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private List<String> problems = List.of(); // of the last round: each is said once
 
   GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd) {
     this.state = state;
@@ -79,8 +80,7 @@ final class GuardDaemon {
     boolean ready = false;
     int untilTelling = 0;
     try (Guard guard =
-        new Guard(
-            state, HostName.local(), remotes, Engine::open, alerts, InstantSource.system())) {
+        new Guard(state, HostName.local(), remotes, Engine::open, alerts, InstantSource.system())) {
       while (!ending.get()) {
         // Never a remote in the first round: Docker waits for this unit to be ready.
         boolean tell = ready && untilTelling-- <= 0;
@@ -117,7 +117,10 @@ final class GuardDaemon {
   private boolean round(Guard guard, boolean tell) throws InterruptedException {
     try {
       Guard.Round round = guard.round(tell);
-      round.problems().forEach(p -> LOG.debug("{}", p));
+      if (!round.problems().equals(problems)) {
+        round.problems().forEach(p -> LOG.warn("{}", p));
+        problems = round.problems();
+      }
       new GuardFile(state)
           .write(
               new GuardFile.Report(

@@ -57,7 +57,10 @@ import picocli.CommandLine.Spec;
       "  lightkeeper handoff release"
     })
 final class HandoffCommand implements Runnable {
-  @Mixin private final GlobalOptions global = new GlobalOptions();
+  // Read by the commands below it, through GlobalOptions.
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private final GlobalOptions shared = new GlobalOptions();
 
   @Spec private final CommandSpec spec = CommandSpec.create();
 
@@ -70,7 +73,7 @@ final class HandoffCommand implements Runnable {
       name = "list",
       description = "List every offer that this host and its remotes know of, newest first.",
       mixinStandardHelpOptions = true)
-  int list() throws Exception {
+  int list(@Mixin GlobalOptions global) throws Exception {
     Config config = ConfigFile.load(global.configFile());
     try {
       Register.Found found = Register.read(config.state(), remotes(config));
@@ -112,7 +115,7 @@ final class HandoffCommand implements Runnable {
           "Print the code of an offer that was made with --offline, to be carried to the new host."
               + " It looks first whether a node ran again.",
       mixinStandardHelpOptions = true)
-  int show() throws Exception {
+  int show(@Mixin GlobalOptions global) throws Exception {
     Config config = ConfigFile.load(global.configFile());
     try {
       HandoffCode code = new CodeShowing(config.state(), InstantSource.system()).show();
@@ -137,6 +140,7 @@ final class HandoffCommand implements Runnable {
               + " the nodes may run here again. Refused once a destination has claimed it.",
       mixinStandardHelpOptions = true)
   int release(
+      @Mixin GlobalOptions global,
       @Option(
               names = "--code-unused",
               description =

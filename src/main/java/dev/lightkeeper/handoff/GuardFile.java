@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code guard.json} in the state folder: what the guard last found, for {@code guard --status}. */
+/**
+ * {@code guard.json} in the state folder: what the guard last found, for {@code guard --status}.
+ */
 public final class GuardFile {
   private final Path file;
 

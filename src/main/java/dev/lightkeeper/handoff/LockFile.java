@@ -50,7 +50,7 @@ final class LockFile<T> {
   }
 
   void write(T content) throws HandoffException {
-    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path part = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       Path folder = folder();
       if (!Files.isDirectory(folder)) {

@@ -81,6 +81,11 @@ record LockJournal(
             codeUntil);
   }
 
+  LockJournal offering(String text) {
+    return new LockJournal(
+        version, text, secret, since, nodes, containers, voided, owed, codeUntil);
+  }
+
   LockJournal owing(List<String> remotes) {
     return new LockJournal(
         version, offer, secret, since, nodes, containers, voided, remotes, codeUntil);

@@ -183,7 +183,8 @@ public record Offering(
           draft.offer(
               archive, offered(nodes, stamps, sequences), host, writer, clock.instant(), decider);
       if (decider != null) {
-        file.write(journal(draft, offer, stamps));
+        // The containers in it are as they were before their restart policies were dropped.
+        file.write(file.read().orElseThrow().offering(text(offer)));
       }
       List<String> holding = new ArrayList<>();
       for (Remote remote : reached) {

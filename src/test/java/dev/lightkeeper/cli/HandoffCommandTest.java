@@ -57,8 +57,7 @@ class HandoffCommandTest {
 
   private Handoff offer(List<Remote> remotes) throws Exception {
     return new Offering(state, "old", "a".repeat(32), null, InstantSource.system())
-        .make(
-            OfferDraft.make(), Sha256.of("archive".getBytes(UTF_8)), List.of(node), remotes)
+        .make(OfferDraft.make(), Sha256.of("archive".getBytes(UTF_8)), List.of(node), remotes)
         .offer();
   }
 
@@ -120,8 +119,7 @@ class HandoffCommandTest {
   void the_guard_reports_what_it_holds() throws Exception {
     assertThat(run("guard", "--status").code()).isEqualTo(10);
     var _ = offer(List.of(disk));
-    GuardDaemon daemon =
-        new GuardDaemon(state, List.of(disk), SystemdNotifier.of(Map.of()));
+    GuardDaemon daemon = new GuardDaemon(state, List.of(disk), SystemdNotifier.of(Map.of()));
     Thread guard =
         Thread.ofPlatform()
             .start(

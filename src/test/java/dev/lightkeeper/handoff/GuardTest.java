@@ -62,9 +62,7 @@ class GuardTest {
             new Node(
                 new NodeName("cln"),
                 NodeKind.CLN,
-                sample
-                    .volume("clightning_bitcoin_datadir")
-                    .resolve("bitcoin/emergency.recover")));
+                sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/emergency.recover")));
     await().atMost(SOON).until(() -> nodes.stream().allMatch(n -> n.file().toFile().exists()));
     var _ = sample.docker("stop", "-t", "2", LND, CLN);
     offer =

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SplitBrainTest {
   private static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
   private static final String SELF = "a".repeat(32);
-  private static final Claimant OTHER =
-      new Claimant("b".repeat(32), "other", "1".repeat(32));
+  private static final Claimant OTHER = new Claimant("b".repeat(32), "other", "1".repeat(32));
   private static final Writer STRANGER = new Writer("b".repeat(32), "other", TIME);
   private static final HandoffId ID = new HandoffId("d".repeat(32));
 
@@ -69,8 +68,7 @@ class SplitBrainTest {
     assertThat(
             brain(wish, false)
                 .decide(
-                    List.of(),
-                    List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, OTHER, TIME))))
+                    List.of(), List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, OTHER, TIME))))
         .isInstanceOf(stops ? Measure.Stop.class : Measure.Alarm.class);
   }
 
@@ -94,8 +92,7 @@ class SplitBrainTest {
                     List.of(new Writer(SELF, "me", TIME)),
                     List.of(offerBy("c".repeat(32)), new HandoffEvent.Claimed(ID, me, TIME))))
         .isEqualTo(nothing);
-    assertThat(brain(Wish.STOP, true).decide(List.of(), List.of(offerBy(SELF))))
-        .isEqualTo(nothing);
+    assertThat(brain(Wish.STOP, true).decide(List.of(), List.of(offerBy(SELF)))).isEqualTo(nothing);
   }
 
   @Test
