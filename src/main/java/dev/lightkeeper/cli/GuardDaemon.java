@@ -53,7 +53,7 @@ final class GuardDaemon {
    */
   void run() throws CliException, InterruptedException {
     try {
-      Path locks = Files.createDirectories(state.resolve("guard"));
+      Path locks = Files.createDirectories(Guard.lockFolder(state));
       Optional<ProcessLock> lock = ProcessLock.acquire(locks);
       if (lock.isEmpty()) {
         throw new CliException(

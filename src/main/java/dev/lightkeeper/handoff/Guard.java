@@ -6,6 +6,7 @@ import dev.lightkeeper.deployment.HostContainer;
 import dev.lightkeeper.handoff.LockJournal.LockedContainer;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,6 +88,19 @@ public final class Guard implements AutoCloseable {
     this.notice = new VoidNotice(host, remotes);
     this.alerts = alerts;
     this.clock = clock;
+  }
+
+  /**
+   * The folder of the lock that a running guard holds ({@link ProcessLock}): without one, locked
+   * nodes are kept from running by their restart policies alone.
+   */
+  public static Path lockFolder(Path state) {
+    return state.resolve("guard");
+  }
+
+  /** Whether a guard runs: to be insisted on before anything is offered. */
+  public static boolean running(Path state) throws IOException {
+    return ProcessLock.holder(lockFolder(state)).isPresent();
   }
 
   /**
