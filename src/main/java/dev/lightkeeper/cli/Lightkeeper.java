@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       BackupCommand.class,
       ArchivesCommand.class,
       PruneCommand.class,
+      HandoffCommand.class,
+      GuardCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

@@ -1,11 +1,16 @@
 package dev.lightkeeper.deployment;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Event;
+import com.github.dockerjava.api.model.EventType;
 import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +186,9 @@ public final class Engine implements AutoCloseable {
         c.getHostConfig().getRestartPolicy() == null
             ? ""
             : orElse(c.getHostConfig().getRestartPolicy().getName(), ""),
+        c.getHostConfig().getRestartPolicy() == null
+            ? 0
+            : orElse(c.getHostConfig().getRestartPolicy().getMaximumRetryCount(), 0),
         Boolean.TRUE.equals(c.getHostConfig().getAutoRemove()),
         mounts);
   }
@@ -197,13 +206,62 @@ public final class Engine implements AutoCloseable {
         });
   }
 
+  /**
+   * Changes its restart policy, as {@code docker update --restart} does; it stays up or down.
+   *
+   * @param policy {@code no}, {@code always}, {@code unless-stopped} or {@code on-failure}
+   * @param retries of {@code on-failure}
+   */
+  public void restartPolicy(String id, String policy, int retries) throws DeploymentException {
+    // The library's own "no" has no name, which the Engine takes for no change.
+    RestartPolicy wanted =
+        new ObjectMapper()
+            .convertValue(
+                Map.of("Name", policy, "MaximumRetryCount", retries), RestartPolicy.class);
+    run(
+        "change the restart policy of container " + id,
+        () -> docker.updateContainerCmd(id).withRestartPolicy(wanted).exec());
+  }
+
+  /**
+   * Tells of containers that start, from now on, until closed or until the connection breaks.
+   *
+   * @param started takes the container's id; called on a thread of the client's
+   * @param ended runs once when no more will be told
+   */
+  public AutoCloseable onStart(Consumer<String> started, Runnable ended) {
+    return docker
+        .eventsCmd()
+        .withEventTypeFilter(EventType.CONTAINER)
+        .withEventFilter("start", "unpause")
+        .exec(
+            new ResultCallback.Adapter<Event>() {
+              @Override
+              public void onNext(Event event) {
+                started.accept(orElse(event.getId(), ""));
+              }
+
+              @Override
+              public void onError(Throwable thrown) {
+                super.onError(thrown);
+                ended.run();
+              }
+
+              @Override
+              public void onComplete() {
+                super.onComplete();
+                ended.run();
+              }
+            });
+  }
+
   /** Starts it; fine if it already runs. */
   void start(String id) throws DeploymentException {
     run("start container " + id, () -> docker.startContainerCmd(id).exec());
   }
 
   /** Stops it and waits until it is; after {@code limit} it is killed. Fine if it is stopped. */
-  void stop(String id, Duration limit) throws DeploymentException {
+  public void stop(String id, Duration limit) throws DeploymentException {
     int seconds = Math.toIntExact(limit.toSeconds());
     try (DockerClient patient = client(host, version, limit.plus(ANSWER))) {
       run("stop container " + id, () -> patient.stopContainerCmd(id).withTimeout(seconds).exec());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param compose what compose wrote on it; null if compose did not make it
  * @param startedAt when its process last started, as the Engine spells it
  * @param restartPolicy such as {@code unless-stopped}; empty if there is none
+ * @param restartRetries of {@code on-failure}; 0 otherwise
  * @param removedWhenStopped whether it was made with {@code --rm}
  */
 public record HostContainer(
@@ -20,6 +21,7 @@ public record HostContainer(
     State state,
     String startedAt,
     String restartPolicy,
+    int restartRetries,
     boolean removedWhenStopped,
     List<Mount> mounts) {
   /** What the Engine calls a container's status. */
@@ -67,6 +69,11 @@ public record HostContainer(
         && !compose.oneOff()
         && compose.project().equals(project)
         && compose.service().equals(service);
+  }
+
+  /** Whether something it writes can appear below {@code folder}. */
+  public boolean canWriteTo(Path folder) {
+    return mounts.stream().anyMatch(m -> m.reaches(folder));
   }
 
   /** Whether it belongs to this compose project. */

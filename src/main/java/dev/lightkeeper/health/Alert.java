@@ -16,6 +16,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
   public enum Kind {
     /** Two live copies of one node lose funds. */
     ANOTHER_WRITER("another-writer"),
+    /** A node that was handed off was started here, or runs elsewhere. */
+    HANDOFF("handoff"),
     /** Somebody else answers under the remote's address. */
     HOST_KEY("host-key"),
     /** The node's file shrank to its empty size. */

@@ -74,6 +74,20 @@ public interface RemoteSession extends AutoCloseable {
    */
   void announce(NodeName node, Writer writer) throws RemoteException;
 
+  /**
+   * Puts a note into {@code <node>/handoff/}, unless something has its name: of two that keep one
+   * under the same name at the same instant, one alone succeeds. Makes the folder. Repeating it is
+   * harmless.
+   *
+   * @return whether the note is there, durably: kept now, or before with the very same text; false
+   *     if something else has its name, which stays as it is
+   * @throws RemoteException if any step failed: the note may then be there, torn or not
+   */
+  boolean keepOnce(NodeName node, Note note) throws RemoteException;
+
+  /** Every note of {@code node}, torn ones too, in order of name; none without a folder. */
+  List<Note> notes(NodeName node) throws RemoteException;
+
   /** Closes the connection; never throws, never waits longer than a second. */
   @Override
   void close();

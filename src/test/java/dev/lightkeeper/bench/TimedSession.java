@@ -3,6 +3,7 @@ package dev.lightkeeper.bench;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Features;
+import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
@@ -66,6 +67,16 @@ record TimedSession(RemoteSession session, Acknowledgements acknowledgements)
   @Override
   public void announce(NodeName node, Writer writer) throws RemoteException {
     session.announce(node, writer);
+  }
+
+  @Override
+  public boolean keepOnce(NodeName node, Note note) throws RemoteException {
+    return session.keepOnce(node, note);
+  }
+
+  @Override
+  public List<Note> notes(NodeName node) throws RemoteException {
+    return session.notes(node);
   }
 
   @Override

@@ -254,6 +254,64 @@ class RemoteContractTest {
 
   @ParameterizedTest
   @MethodSource("places")
+  void a_note_is_kept_once_and_never_replaced(Place place) throws Exception {
+    NodeName node = freshNode();
+    Note claim = new Note("claim-" + "a".repeat(32) + ".json", "{\"host\": \"älpha\"}\n");
+    Note other = new Note(claim.name(), "{\"host\": \"beta\"}\n");
+    try (RemoteSession session = place.remote().connect()) {
+      assertThat(session.notes(node)).isEmpty();
+
+      assertThat(session.keepOnce(node, claim)).isTrue();
+      assertThat(session.keepOnce(node, claim)).as("repeated").isTrue();
+      assertThat(session.keepOnce(node, other)).as("somebody else's").isFalse();
+
+      assertThat(session.notes(node)).containsExactly(claim);
+    }
+    assertThat(place.root().resolve(node + "/handoff/" + claim.name()))
+        .hasBinaryContent(claim.content());
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void torn_notes_are_listed_and_other_files_are_not(Place place) throws Exception {
+    NodeName node = freshNode();
+    Note offer = new Note("offer-" + "b".repeat(32) + ".json", "{}\n");
+    String torn = "void-" + "b".repeat(32) + ".json";
+    try (RemoteSession session = place.remote().connect()) {
+      assertThat(session.keepOnce(node, offer)).isTrue();
+      Path folder = place.root().resolve(node + "/handoff");
+      Files.createFile(folder.resolve(torn));
+      Files.writeString(folder.resolve("void-me.json"), "hello");
+
+      assertThat(session.notes(node)).containsExactly(offer, new Note(torn, ""));
+      assertThat(session.keepOnce(node, new Note(torn, "{}"))).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void of_many_that_keep_a_note_at_once_one_succeeds(Place place) throws Exception {
+    NodeName node = freshNode();
+    String name = "claim-" + "c".repeat(32) + ".json";
+    try (RemoteSession one = place.remote().connect();
+        RemoteSession two = place.remote().connect();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> kept = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        RemoteSession session = i % 2 == 0 ? one : two;
+        Note note = new Note(name, "{\"host\": " + i + "}\n");
+        kept.add(threads.submit(() -> session.keepOnce(node, note)));
+      }
+      int succeeded = 0;
+      for (Future<Boolean> each : kept) {
+        succeeded += each.get() ? 1 : 0;
+      }
+      assertThat(succeeded).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
   void a_probe_finds_out_what_the_server_allows(Place place) throws Exception {
     try (RemoteSession session = place.remote().connect()) {
       for (int i = 0; i < 2; i++) {

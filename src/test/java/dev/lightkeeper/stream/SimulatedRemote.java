@@ -5,6 +5,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.ArchiveShelf;
 import dev.lightkeeper.remote.Features;
+import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
@@ -36,6 +37,7 @@ final class SimulatedRemote implements Remote {
   static final class Folder {
     final TreeMap<String, byte[]> versions = new TreeMap<>();
     final List<Writer> writers = new ArrayList<>();
+    final TreeMap<String, String> notes = new TreeMap<>();
     byte @Nullable [] newest;
   }
 
@@ -281,6 +283,29 @@ final class SimulatedRemote implements Remote {
       writable();
       SimulatedRemote.this.announce(folder(node), writer);
       leave();
+    }
+
+    @Override
+    public boolean keepOnce(NodeName node, Note note) throws RemoteException {
+      enter();
+      writable();
+      if (mood == Mood.FULL) {
+        throw error(RemoteException.Kind.NO_SPACE, "disk full");
+      }
+      String there = folder(node).notes.putIfAbsent(note.name(), note.text());
+      leave();
+      return there == null || there.equals(note.text());
+    }
+
+    @Override
+    public List<Note> notes(NodeName node) throws RemoteException {
+      enter();
+      List<Note> notes =
+          folder(node).notes.entrySet().stream()
+              .map(e -> new Note(e.getKey(), e.getValue()))
+              .toList();
+      leave();
+      return notes;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Features;
+import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.RemoteSession;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -179,8 +181,43 @@ final class DirectorySession implements RemoteSession {
   }
 
   @Override
+  public boolean keepOnce(NodeName node, Note note) throws RemoteException {
+    return explained(
+        () -> {
+          Path folder = notesFolder(node);
+          Files.createDirectories(folder);
+          Path path = folder.resolve(note.name());
+          try {
+            durable.create(path, note.content());
+            DurableFile.sync(root.resolve(node.value()));
+            DurableFile.sync(root);
+            return true;
+          } catch (FileAlreadyExistsException e) {
+            return Arrays.equals(Files.readAllBytes(path), note.content());
+          }
+        });
+  }
+
+  @Override
+  public List<Note> notes(NodeName node) throws RemoteException {
+    return explained(
+        () -> {
+          Path folder = notesFolder(node);
+          List<Note> notes = new ArrayList<>();
+          for (String name : names(folder).stream().filter(Note::isName).sorted().toList()) {
+            notes.add(Note.of(name, Files.readAllBytes(folder.resolve(name))));
+          }
+          return notes;
+        });
+  }
+
+  @Override
   public void close() {
     dead = true;
+  }
+
+  private Path notesFolder(NodeName node) {
+    return root.resolve(node.value()).resolve(Note.FOLDER);
   }
 
   private Path versionsFolder(NodeName node) {

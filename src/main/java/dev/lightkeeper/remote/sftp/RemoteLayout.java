@@ -1,6 +1,7 @@
 package dev.lightkeeper.remote.sftp;
 
 import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.Version;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,6 +40,10 @@ record RemoteLayout(String root) {
 
   String version(NodeName node, Version version) {
     return versions(node) + "/" + version.fileName();
+  }
+
+  String notes(NodeName node) {
+    return node(node) + "/" + Note.FOLDER;
   }
 
   String newest(NodeName node) {

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Features;
+import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
@@ -28,6 +29,7 @@ final class SftpSession implements RemoteSession {
   private final Placement placement;
   private final Publisher publisher;
   private final WriterShelf writers;
+  private final NoteShelf notes;
   private final AtomicBoolean warm = new AtomicBoolean();
 
   private interface Call<T> {
@@ -50,6 +52,7 @@ final class SftpSession implements RemoteSession {
     this.placement = new Placement(files, slots, capabilities.fsync());
     this.publisher = new Publisher(files, layout, placement, capabilities);
     this.writers = new WriterShelf(files, layout, placement, capabilities);
+    this.notes = new NoteShelf(files, layout, placement, capabilities);
   }
 
   @Override
@@ -187,6 +190,16 @@ final class SftpSession implements RemoteSession {
           writers.announce(node, writer);
           return true;
         });
+  }
+
+  @Override
+  public boolean keepOnce(NodeName node, Note note) throws RemoteException {
+    return explained(Math.max(1, note.content().length), () -> notes.keepOnce(node, note));
+  }
+
+  @Override
+  public List<Note> notes(NodeName node) throws RemoteException {
+    return explained(0, () -> notes.notes(node));
   }
 
   @Override

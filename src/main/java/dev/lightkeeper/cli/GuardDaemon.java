@@ -1,0 +1,159 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.handoff.Guard;
+import dev.lightkeeper.handoff.GuardFile;
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.ProcessLock;
+import dev.lightkeeper.health.SystemdNotifier;
+import dev.lightkeeper.remote.Remote;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The wiring of {@code guard}: a round at every container that starts, and every two seconds. */
+final class GuardDaemon {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardDaemon.class);
+  private static final long EVERY_MILLIS = 2000;
+  private static final int ROUNDS_BETWEEN_TELLING = 15; // a remote that is away takes a while
+  private static final long TO_END_SECONDS = 40;
+
+  private final Path state;
+  private final List<Remote> remotes;
+  private final SystemdNotifier systemd;
+  private final AlertBook alerts = new AlertBook(InstantSource.system());
+  private final Semaphore soon = new Semaphore(0);
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private List<String> problems = List.of(); // of the last round: each is said once
+
+  GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd) {
+    this.state = state;
+    this.remotes = List.copyOf(remotes);
+    this.systemd = systemd;
+  }
+
+  /**
+   * Runs until {@link #stop}.
+   *
+   * @throws CliException if another guard runs, or the state folder cannot be used
+   */
+  void run() throws CliException, InterruptedException {
+    try {
+      Path locks = Files.createDirectories(Guard.lockFolder(state));
+      Optional<ProcessLock> lock = ProcessLock.acquire(locks);
+      if (lock.isEmpty()) {
+        throw new CliException(
+            ExitCode.LOCKED,
+            "another `lightkeeper guard` runs with the state folder " + state,
+            "look at it with `lightkeeper guard --status`");
+      }
+      try (ProcessLock held = lock.get()) {
+        LOG.debug("holding {}", held);
+        guard();
+      }
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.FAILED,
+          "the state folder %s cannot be used: %s".formatted(state, e),
+          "run this as root, and free space on its disk");
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void guard() throws InterruptedException {
+    @Nullable AutoCloseable events = null;
+    boolean ready = false;
+    int untilTelling = 0;
+    try (Guard guard =
+        new Guard(state, HostName.local(), remotes, Engine::open, alerts, InstantSource.system())) {
+      while (!ending.get()) {
+        // Never a remote in the first round: Docker waits for this unit to be ready.
+        boolean tell = ready && untilTelling-- <= 0;
+        boolean owes = round(guard, tell);
+        untilTelling = tell && owes ? ROUNDS_BETWEEN_TELLING : untilTelling;
+        if (!ready) {
+          systemd.ready();
+          ready = true;
+        }
+        systemd.watchdog();
+        if (!listening.get()) {
+          close(events);
+          events = listen(guard);
+        }
+        if (soon.tryAcquire(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+          soon.drainPermits();
+        }
+      }
+      systemd.stopping();
+      close(events);
+    }
+  }
+
+  private @Nullable AutoCloseable listen(Guard guard) {
+    listening.set(true);
+    AutoCloseable events = guard.listen(soon::release, () -> listening.set(false));
+    if (events == null) {
+      listening.set(false);
+    }
+    return events;
+  }
+
+  /** Whether remotes are still to be told. */
+  private boolean round(Guard guard, boolean tell) throws InterruptedException {
+    try {
+      Guard.Round round = guard.round(tell);
+      if (!round.problems().equals(problems)) {
+        round.problems().forEach(p -> LOG.warn("{}", p));
+        problems = round.problems();
+      }
+      new GuardFile(state)
+          .write(
+              new GuardFile.Report(
+                  Instant.now(), ProcessHandle.current().pid(), round, alerts.open()));
+      return !round.owed().isEmpty();
+    } catch (HandoffException e) {
+      LOG.error("{} → {}", e.what(), e.remedy());
+    } catch (IOException e) {
+      LOG.warn("guard.json cannot be written: {}", e.toString());
+    }
+    return true;
+  }
+
+  private static void close(@Nullable AutoCloseable events) {
+    if (events != null) {
+      try {
+        events.close();
+      } catch (Exception e) {
+        LOG.debug("closing Docker's events", e);
+      }
+    }
+  }
+
+  /** Asks it to end, and waits until it has. */
+  void stop() {
+    ending.set(true);
+    soon.release();
+    try {
+      if (!ended.await(TO_END_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the guard did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

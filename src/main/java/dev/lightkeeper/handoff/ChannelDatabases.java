@@ -1,0 +1,68 @@
+package dev.lightkeeper.handoff;
+
+import dev.lightkeeper.node.Node;
+import dev.lightkeeper.node.NodeKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where a node on this host keeps its channel database. LND: {@code data/graph/<net>/} beside the
+ * {@code data/chain/<coin>/<net>/} of its channel backup; Core Lightning: beside its channel
+ * backup.
+ */
+public final class ChannelDatabases {
+  private static final Pattern LND =
+      Pattern.compile(
+          "(channel|sphinxreplay|wtclient)\\.db|(channel|lnd)\\.sqlite(-wal|-shm|-journal)?");
+  private static final Pattern CLN = Pattern.compile("lightningd\\.sqlite3(-wal|-shm|-journal)?");
+  private static final Pattern SIDE_FILE = Pattern.compile(".*-(wal|shm|journal)");
+
+  private ChannelDatabases() {}
+
+  /**
+   * The files of its channel database that exist, in order of name; none for a node of an unknown
+   * kind.
+   */
+  public static List<Path> of(Node node) throws IOException {
+    if (node.kind() == NodeKind.FILE) {
+      return List.of();
+    }
+    Pattern names = node.kind() == NodeKind.LND ? LND : CLN;
+    try (Stream<Path> files = Files.list(folder(node))) {
+      return files
+          .filter(f -> names.matcher(String.valueOf(f.getFileName())).matches())
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
+  /** The folder of its channel database; for a node of an unknown kind that of its file. */
+  public static Path folder(Node node) {
+    Path beside = Objects.requireNonNull(node.file().getParent(), "an absolute path");
+    if (node.kind() != NodeKind.LND) {
+      return beside;
+    }
+    // …/data/chain/bitcoin/mainnet
+    Path coin = beside.getParent();
+    Path chain = coin == null ? null : coin.getParent();
+    Path data = chain == null ? null : chain.getParent();
+    return data == null
+        ? beside
+        : data.resolve("graph").resolve(String.valueOf(beside.getFileName()));
+  }
+
+  /** Whether it is a database itself, which its program locks, and no file beside one. */
+  static boolean lockable(Path file) {
+    return !SIDE_FILE.matcher(String.valueOf(file.getFileName())).matches();
+  }
+}

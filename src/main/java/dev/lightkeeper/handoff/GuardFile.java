@@ -1,0 +1,51 @@
+package dev.lightkeeper.handoff;
+
+import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.StatusReport.OpenAlert;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code guard.json} in the state folder: what the guard last found, for {@code guard --status}.
+ */
+public final class GuardFile {
+  private final Path file;
+
+  /**
+   * One report.
+   *
+   * @param at when it was made
+   */
+  public record Report(Instant at, long pid, Guard.Round round, List<OpenAlert> alerts) {
+    public Report {
+      alerts = List.copyOf(alerts);
+    }
+  }
+
+  /** The file in the state folder {@code state}. */
+  public GuardFile(Path state) {
+    this.file = state.resolve("guard.json");
+  }
+
+  /** Replaces it: a reader sees the old report or the new one, never a part. */
+  public void write(Report report) throws IOException {
+    Path part = file.resolveSibling("guard.json.part");
+    Files.writeString(part, Json.print(report) + "\n");
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The last report; empty if there never was one. */
+  public Optional<Report> read() throws IOException {
+    try {
+      return Optional.of(Json.parse(Files.readString(file), Report.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.lightkeeper.handoff;
+
+import dev.lightkeeper.handoff.HandoffException.Kind;
+import dev.lightkeeper.remote.Note;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.remote.RemoteSession;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to put one archive's channel databases in place. In this order: {@link #confirm} right
+ * before they get there, {@link #spend} once they are there and before anything starts, or {@link
+ * #abandon} if it comes to nothing.
+ */
+public final class Permission {
+  private final Question question;
+  private final HandoffId id;
+  private final @Nullable Handoff offer;
+  private final List<Remote> remotes;
+  private final Path state;
+  private final InstantSource clock;
+
+  /** {@code spent-<id>.json}: the node was about to start. */
+  record SpentMark(Instant at) {}
+
+  Permission(
+      Question question,
+      HandoffId id,
+      @Nullable Handoff offer,
+      List<Remote> remotes,
+      Path state,
+      InstantSource clock) {
+    this.question = question;
+    this.id = id;
+    this.offer = offer;
+    this.remotes = List.copyOf(remotes);
+    this.state = state;
+    this.clock = clock;
+  }
+
+  /** The offer's id. */
+  public HandoffId id() {
+    return id;
+  }
+
+  /**
+   * Looks once more whether nothing contradicts.
+   *
+   * @throws HandoffException of kind REFUSED or UNREACHABLE: nothing may go live
+   */
+  public void confirm() throws HandoffException, InterruptedException {
+    insistUnspent(state, id);
+    insistGranted(question);
+  }
+
+  /**
+   * Marks the archive as used up, here and on every remote. When this returns the node may start;
+   * from now on no restore of this archive is let through again, on this host neither: what is in
+   * the archive is old as soon as the node runs. A caller that is killed after this has to start
+   * what it put in place, from its own journal.
+   *
+   * @throws HandoffException if something contradicts, or a remote does not answer: nothing may
+   *     start. It may be called again
+   */
+  public void spend() throws HandoffException, InterruptedException {
+    insistGranted(question.whileStarting());
+    tell(new HandoffEvent.Spent(id, question.me(), markSpent()));
+    // Somebody may have made it void in the same moment: each writes first and looks then.
+    insistGranted(question.whileStarting());
+  }
+
+  /**
+   * Gives the offer up, for good: the source may go on with its nodes. Only where nothing started.
+   *
+   * @throws HandoffException of kind REFUSED if it was spent; UNREACHABLE if a remote does not
+   *     answer: it may be called again
+   */
+  public void abandon() throws HandoffException, InterruptedException {
+    insistUnspent(state, id);
+    tell(new HandoffEvent.Abandoned(id, question.me(), clock.instant()));
+    var _ = markSpent();
+  }
+
+  private static LockFile<SpentMark> spentFile(Path state, HandoffId id) {
+    return new LockFile<>(
+        state.resolve("handoff").resolve("spent-" + id + ".json"), SpentMark.class);
+  }
+
+  static void insistUnspent(Path state, HandoffId id) throws HandoffException {
+    SpentMark mark = spentFile(state, id).read().orElse(null);
+    if (mark != null) {
+      throw new HandoffException(
+          Kind.REFUSED,
+          "this host used the offer %s up at %s: what is in the archive is old since then"
+              .formatted(id.abbreviated(), mark.at()),
+          "restore without --migrate: the channels are recovered from the newest channel backup");
+    }
+  }
+
+  private Instant markSpent() throws HandoffException {
+    LockFile<SpentMark> file = spentFile(state, id);
+    SpentMark before = file.read().orElse(null);
+    if (before != null) {
+      return before.at(); // called again: what the remotes hold has to be the same
+    }
+    SpentMark mark = new SpentMark(clock.instant());
+    file.write(mark);
+    return mark.at();
+  }
+
+  private void insistGranted(Question asked) throws HandoffException, InterruptedException {
+    if (offer == null) {
+      return; // carried by hand: there is nobody to ask
+    }
+    switch (Judge.decide(asked, Lookout.ask(remotes))) {
+      case Verdict.Granted _ -> {}
+      case Verdict.Refused refused -> throw HandoffException.refused(refused);
+      case Verdict.Open _ ->
+          throw new HandoffException(
+              Kind.REFUSED,
+              "the claim of this host is not on every remote any more",
+              "find out who removed it: nothing does that by itself");
+    }
+  }
+
+  private void tell(HandoffEvent event) throws HandoffException, InterruptedException {
+    if (offer == null) {
+      return;
+    }
+    List<String> missing = new ArrayList<>();
+    for (Remote remote : remotes) {
+      try (RemoteSession session = remote.connect()) {
+        Note note = HandoffNotes.write(event);
+        for (OfferedNode node : offer.nodes()) {
+          // Not kept means that there is one already: whose it is, is looked at afterwards.
+          var _ = session.keepOnce(node.name(), note);
+        }
+      } catch (RemoteException e) {
+        missing.add(remote.name() + ": " + e.what());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new HandoffException(
+          Kind.UNREACHABLE,
+          "not every remote could be told: " + String.join("; ", missing),
+          "try again when they answer");
+    }
+  }
+}
