@@ -14,6 +14,7 @@ final class SegmentBoard {
   private final Deque<Integer> toMove = new ArrayDeque<>();
   private final Deque<Integer> toVerify = new ArrayDeque<>();
   private boolean stopped;
+  private int movers;
 
   private enum Stage {
     MISSING,
@@ -65,9 +66,23 @@ final class SegmentBoard {
       if (move != null) {
         return new Task.Move(Segment.of(move, size));
       }
+      if (!canMove && movers == 0) {
+        return null; // whoever could have moved the rest is gone
+      }
       wait();
     }
     return null;
+  }
+
+  /** Somebody who can move segments is at work, until {@link #moverLeft}. */
+  synchronized void moverJoined() {
+    movers++;
+  }
+
+  /** Those who only verify wait for it no longer. */
+  synchronized void moverLeft() {
+    movers--;
+    notifyAll();
   }
 
   /** They are there, as an earlier attempt or process left them; they are to be verified. */

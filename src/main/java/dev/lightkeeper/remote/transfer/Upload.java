@@ -248,6 +248,9 @@ final class Upload {
       this.back = back;
       this.source = source;
       this.progress = progress;
+      if (part != null) {
+        board.moverJoined();
+      }
     }
 
     @Override
@@ -294,6 +297,9 @@ final class Upload {
 
     @Override
     public void close() {
+      if (part != null) {
+        board.moverLeft();
+      }
       if (part != null && closesPart) {
         part.close();
       }
