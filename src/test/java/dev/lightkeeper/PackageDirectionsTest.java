@@ -54,6 +54,10 @@ class PackageDirectionsTest {
       mayKnow("backup", "archive", "deployment", "shelf", "remote", "health", "node");
 
   @ArchTest
+  static final ArchRule restore_knows_what_it_joins =
+      mayKnow("restore", "archive", "deployment", "shelf", "remote", "stream", "health", "node");
+
+  @ArchTest
   static final ArchRule nobody_goes_in_circles =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -77,6 +81,7 @@ class PackageDirectionsTest {
                       "archive",
                       "setup",
                       "backup",
+                      "restore",
                       "cli")
                   .stream()
                   .map(PackageDirectionsTest::full)

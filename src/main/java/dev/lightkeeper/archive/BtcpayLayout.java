@@ -14,10 +14,13 @@ public record BtcpayLayout(ArchiveMode mode) {
 
   /** The entry with the mode's word on one line. */
   public static final EntryName MODE_MARKER = EntryName.of("btcpay-backup-mode");
+
   /** The folder of btcpayserver-docker's secrets. */
   public static final EntryName SECRETS = EntryName.of("secrets");
+
   /** The folder of the volumes. */
   public static final EntryName VOLUMES = EntryName.of("volumes");
+
   /** Our manifest, the last entry. */
   public static final EntryName MANIFEST = EntryName.of("lightkeeper.json");
 

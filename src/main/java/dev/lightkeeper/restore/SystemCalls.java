@@ -58,8 +58,7 @@ final class SystemCalls {
       if (result < 0) {
         throw new IOException(
             "%s %s: %s"
-                .formatted(
-                    what, PathBytes.shown(path), words(errno.get(ValueLayout.JAVA_INT, 0))));
+                .formatted(what, PathBytes.shown(path), words(errno.get(ValueLayout.JAVA_INT, 0))));
       }
       return result;
     } catch (IOException | RuntimeException | Error e) {
@@ -117,7 +116,8 @@ final class SystemCalls {
   }
 
   void chown(byte[] path, long uid, long gid) throws IOException {
-    invoke("chown", path, (a, e) -> (int) lchown.invokeExact(e, text(a, path), (int) uid, (int) gid));
+    invoke(
+        "chown", path, (a, e) -> (int) lchown.invokeExact(e, text(a, path), (int) uid, (int) gid));
   }
 
   /** Sets the time of its last change, and of its last use to the same. */
