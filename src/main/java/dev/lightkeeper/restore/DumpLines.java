@@ -56,6 +56,17 @@ final class DumpLines {
     }
   }
 
+  /** Reads on from the last line's end, as it comes. */
+  int rest(byte[] into, int offset, int length) throws IOException {
+    if (from == to) {
+      return in.read(into, offset, length);
+    }
+    int count = Math.min(length, to - from);
+    System.arraycopy(buffer, from, into, offset, count);
+    from += count;
+    return count;
+  }
+
   /** Whether table data follows this statement, up to a line {@code \.} (psql, "COPY"). */
   static boolean beginsData(String statement) {
     return statement.regionMatches(true, 0, "copy ", 0, 5)
