@@ -1,8 +1,12 @@
 package dev.lightkeeper.cli;
 
+import dev.lightkeeper.archive.ArchiveException;
+import dev.lightkeeper.backup.BackupException;
 import dev.lightkeeper.config.ConfigException;
+import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,18 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
       // Each problem in it names its own remedy.
       case ConfigException e ->
           new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), null);
+      case BackupException e ->
+          new Failure(
+              e.kind() == BackupException.Kind.LOCKED ? ExitCode.LOCKED : ExitCode.FAILED,
+              e.what(),
+              e.remedy());
+      case DeploymentException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
+      case ArchiveException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
+      case IOException e ->
+          new Failure(
+              ExitCode.FAILED,
+              "a file could not be read or written: " + Words.failure(e),
+              "see that disk's free space and health (df, dmesg), then run it again");
       case InterruptedException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
       default ->
           new Failure(
@@ -36,6 +52,42 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
       case HOST_KEY, AUTHENTICATION -> ExitCode.WRONG_KEY;
       case NOT_FOUND -> ExitCode.NOT_FOUND;
       case NO_SPACE, PERMISSION, TORN, FAILED -> ExitCode.FAILED;
+    };
+  }
+
+  private static ExitCode codeOf(DeploymentException.Kind kind) {
+    return switch (kind) {
+      case NO_DEPLOYMENT -> ExitCode.NOT_FOUND;
+      case ENVIRONMENT, UNEXPECTED_VOLUMES -> ExitCode.CONFIGURATION;
+      case INTERRUPTED -> ExitCode.INTERRUPTED;
+      case NOT_ROOT,
+          NO_DOCKER,
+          DOCKER_SILENT,
+          AMBIGUOUS,
+          DATABASE,
+          DUMP,
+          LOAD,
+          COMPOSE,
+          QUIESCE,
+          RESUME,
+          JOURNAL,
+          FAILED ->
+          ExitCode.FAILED;
+    };
+  }
+
+  private static ExitCode codeOf(ArchiveException.Kind kind) {
+    return switch (kind) {
+      case PASSPHRASE_NEEDED, WRONG_PASSPHRASE -> ExitCode.WRONG_KEY;
+      case PASSPHRASE_REFUSED -> ExitCode.CONFIGURATION;
+      case TRUNCATED,
+          CORRUPT,
+          UNPROTECTED,
+          ENTRY_DIFFERS,
+          NO_MANIFEST,
+          UNREADABLE,
+          SECRETS_REFUSED ->
+          ExitCode.FAILED;
     };
   }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       ArchivesCommand.class,
       PruneCommand.class,
+      RestoreCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

@@ -1,5 +1,8 @@
 package dev.lightkeeper.cli;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,11 +52,26 @@ final class Words {
         : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
   }
 
+  /** Whether a person sees what is printed: the launcher sets COLUMNS for a terminal. */
+  static boolean isTerminal() {
+    return terminalWidth() != UNLIMITED;
+  }
+
   /** How wide the terminal is: COLUMNS, which the launcher sets for a terminal. */
   static int terminalWidth() {
     String columns = System.getenv("COLUMNS");
     return columns != null && columns.matches("[1-9]\\d{1,3}")
         ? Math.max(40, Integer.parseInt(columns))
         : UNLIMITED;
+  }
+
+  /** What went wrong with a file, in a few words. */
+  static String failure(IOException e) {
+    String said = String.valueOf(e.getMessage());
+    return switch (e) {
+      case NoSuchFileException _ -> said + " does not exist";
+      case AccessDeniedException _ -> said + ": permission denied";
+      default -> said;
+    };
   }
 }

@@ -111,7 +111,7 @@ class StagingTest {
         d=volumes/generated_btcpay_datadir/_data
         echo one > "$d/one"; ln "$d/one" "$d/other name"; ln -s /etc/passwd "$d/link"
         mkfifo "$d/fifo"; truncate -s 5M "$d/hole"; printf x >> "$d/hole"
-        printf 'raw' > "$d/$(printf 'caf\\351 \\n')"; ln -s "$(printf '\\377t')" "$d/rawlink"
+        ln -s "$(printf '\\377t')" "$d/rawlink"
         chown 1234:4321 "$d/one"; chown -h 77:88 "$d/link"; chmod 4711 "$d/one"; chmod 1777 "$d/Plugins"
         touch -d '2020-02-03 04:05:06.123456789' "$d/one" "$d/Plugins"
         touch -h -d '2021-02-03 04:05:06.987654321' "$d/link"
@@ -126,6 +126,19 @@ class StagingTest {
         .satisfies(f -> assertThat(blocks(f)).isLessThan(100));
     assertThat(staged.mode()).isEqualTo(ArchiveMode.BACKUP);
     assertThat(staged.dumps()).containsOnlyKeys(DatabaseKind.POSTGRES);
+  }
+
+  @Test
+  void names_are_kept_byte_for_byte() throws Exception {
+    make(
+        """
+        d=volumes/generated_btcpay_datadir/_data
+        printf 'raw' > "$d/$(printf 'caf\\351 \\n')"; touch -d @1500000000 "$d"/caf* "$d" "$d/Plugins"
+        """
+            + PACK);
+    Staged staged = stage();
+    assertThat(list(staged.data("generated_btcpay_datadir")))
+        .isEqualTo(list(work.resolve("volumes/generated_btcpay_datadir/_data")));
   }
 
   private static long blocks(Path file) {
