@@ -257,7 +257,6 @@ final class RestoreCommand implements Callable<Integer> {
       case REFUSED -> ExitCode.REFUSED;
       case LOCKED -> ExitCode.LOCKED;
       case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case UNHEALTHY -> ExitCode.PARTIAL;
       case ARCHIVE, NO_SPACE, ROLLED_BACK, STUCK -> ExitCode.FAILED;
     };
   }

@@ -119,7 +119,7 @@ final class Destination {
                 there.toString(),
                 there.resolveSibling("secrets.before-restore-" + id).toString()));
       }
-      moves.add(new Move(false, secrets.toString(), there.toString()));
+      moves.add(new Move(false, nearSecrets(secrets, id).toString(), there.toString()));
     }
     return moves;
   }
@@ -135,6 +135,42 @@ final class Destination {
         .baseDirectory()
         .resolve("btcpayserver-docker")
         .resolve("secrets");
+  }
+
+  /** Where the new secrets are to be renamed from: BTCPay's folder may be on another disk. */
+  private Path nearSecrets(Path secrets, String id) throws IOException, RestoreException {
+    Path there = secretsFolder();
+    Path parent = there.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          "the archive has secrets, and there is no folder for them: " + there,
+          "set BTCPay Server up as it was: clone btcpayserver-docker there");
+    }
+    return Objects.equals(device(parent), device(folder.path()))
+        ? secrets
+        : there.resolveSibling("secrets.restored-" + id);
+  }
+
+  /** Copies the secrets to the disk they belong on, if that is another one. */
+  void bringSecretsOver(Staged staged, String id)
+      throws IOException, RestoreException, InterruptedException {
+    Path secrets = staged.secrets();
+    if (secrets == null) {
+      return;
+    }
+    Path near = nearSecrets(secrets, id);
+    if (!near.equals(secrets)) {
+      Process copy =
+          new ProcessBuilder("cp", "-a", "-T", "--", secrets.toString(), near.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (copy.waitFor() != 0) {
+        Trees.remove(near);
+        throw new IOException("the secrets could not be copied to " + near);
+      }
+    }
   }
 
   private Move aside(Path data, String volume, String id) throws IOException, RestoreException {

@@ -139,11 +139,12 @@ public final class Restore {
           Destination.fresh(staged, kind),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
+    destination.bringSecretsOver(staged, plan.id());
     RestoreJournal journal = journal(plan, destination);
     new SystemCalls().syncFileSystem(PathBytes.of(folder.path()));
     folder.write(journal);
     try {
-      swap(journal, staged);
+      swap(journal, staged, destination);
       folder.write(journal.in(Phase.STARTING));
     } catch (RestoreException
         | DeploymentException
@@ -185,10 +186,12 @@ public final class Restore {
         made);
   }
 
-  private void swap(RestoreJournal journal, Staged staged)
+  private void swap(RestoreJournal journal, Staged staged, Destination destination)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
     watcher.step("stopping the stack");
     Compose.of(environment, engine.host()).down();
+    // A node that was running for the first time may have made its wallet meanwhile.
+    destination.insistFree(engine);
     for (String volume : journal.madeVolumes()) {
       boolean _ = engine.makeVolume(volume, Deployment.PROJECT);
     }
@@ -228,8 +231,12 @@ public final class Restore {
           case DeploymentException e -> e.remedy();
           default -> "see to that, then run it again";
         };
+    Kind kind =
+        cause instanceof RestoreException e && e.kind() == Kind.REFUSED
+            ? Kind.REFUSED
+            : Kind.ROLLED_BACK;
     return new RestoreException(
-        Kind.ROLLED_BACK,
+        kind,
         "the restore failed, and the host is as it was before: " + cause.getMessage(),
         remedy,
         cause);

@@ -22,9 +22,7 @@ public final class RestoreException extends Exception {
     /** It failed after the swap had begun, and the host was rolled back. */
     ROLLED_BACK,
     /** It failed, and so did rolling back: the journal is kept. */
-    STUCK,
-    /** Everything is in place, but not everything runs. */
-    UNHEALTHY
+    STUCK
   }
 
   private final Kind kind;

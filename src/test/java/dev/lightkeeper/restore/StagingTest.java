@@ -312,4 +312,23 @@ class StagingTest {
                 "generated_clightning_bitcoin_datadir",
                 "generated_lnd_bitcoin_datadir"));
   }
+
+  @Test
+  void a_disk_that_is_too_small_is_refused_and_left_empty() throws Exception {
+    make("head -c 6M /dev/urandom > volumes/generated_btcpay_datadir/_data/noise\n" + PACK);
+    Path small = Files.createDirectory(folder.resolve("small"));
+    var _ =
+        new Shell(Map.of()).run("mount", "-t", "tmpfs", "-o", "size=4m", "none", small.toString());
+    try {
+      assertThatThrownBy(
+              () -> new Staging(archive, null, small.resolve("staging")).run(ArchiveProgress.NONE))
+          .isInstanceOfSatisfying(
+              RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE));
+      try (Stream<Path> left = Files.list(small)) {
+        assertThat(left).isEmpty();
+      }
+    } finally {
+      var _ = new Shell(Map.of()).run("umount", small.toString());
+    }
+  }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +42,8 @@ class SwapTest {
     return new Move(aside, folder.resolve(from).toString(), folder.resolve(to).toString());
   }
 
-  private TreeMap<String, String> files() throws IOException {
-    TreeMap<String, String> files = new TreeMap<>();
+  private Map<String, String> files() throws IOException {
+    Map<String, String> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
         files.put(folder.relativize(file).toString(), Files.readString(file));
@@ -55,7 +56,7 @@ class SwapTest {
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void it_is_undone_whatever_was_done(int moves) throws Exception {
     List<Move> all = scene();
-    TreeMap<String, String> before = files();
+    Map<String, String> before = files();
     new Swap(all.subList(0, moves)).forward();
 
     new Swap(all).back();
