@@ -58,6 +58,10 @@ class PackageDirectionsTest {
       mayKnow("handoff", "deployment", "remote", "health", "node");
 
   @ArchTest
+  static final ArchRule restore_knows_what_it_joins =
+      mayKnow("restore", "archive", "deployment", "shelf", "remote", "stream", "health", "node");
+
+  @ArchTest
   static final ArchRule nobody_goes_in_circles =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -82,6 +86,7 @@ class PackageDirectionsTest {
                       "setup",
                       "backup",
                       "handoff",
+                      "restore",
                       "cli")
                   .stream()
                   .map(PackageDirectionsTest::full)

@@ -6,6 +6,7 @@ import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,29 @@ public final class ArchiveVerifier {
    * @throws IOException if the file cannot be read
    */
   public VerifiedArchive verify(ArchiveProgress progress) throws IOException, ArchiveException {
-    Comparison comparison = new Comparison();
+    ReadArchive read = read((_, _) -> {}, progress);
+    ManifestHead head = read.manifest();
+    if (head == null) {
+      throw new ArchiveException(
+          Kind.NO_MANIFEST,
+          file + " holds no " + BtcpayLayout.MANIFEST + ", so its files cannot be compared",
+          "It is whole as far as gzip and gpg can tell: an archive of BTCPay Server's own scripts",
+          null);
+    }
+    return new VerifiedArchive(read.file(), head, read.entries(), read.bytes());
+  }
+
+  /**
+   * Reads all of it, giving every entry but the manifest to {@code visitor} on the way. As with
+   * {@link ArchiveReader#read}, nothing a visitor was given is to be trusted before this returns.
+   *
+   * @return what was read; without a manifest if it is an archive of the scripts
+   * @throws ArchiveException as of {@link #verify}, but for NO_MANIFEST
+   * @throws IOException if the file cannot be read, or what the visitor throws
+   */
+  public ReadArchive read(EntryVisitor visitor, ArchiveProgress progress)
+      throws IOException, ArchiveException {
+    Comparison comparison = new Comparison(visitor);
     ArchiveFile read = new ArchiveReader(file, passphrase).read(comparison, progress);
     if (expected != null
         && (expected.size() != read.size() || !expected.sha256().equals(read.sha256()))) {
@@ -59,24 +82,25 @@ public final class ArchiveVerifier {
           "Check the disk it is on (dmesg), then make the archive again",
           null);
     }
-    ManifestHead head = comparison.head;
-    if (head == null) {
-      throw new ArchiveException(
-          Kind.NO_MANIFEST,
-          file + " holds no " + BtcpayLayout.MANIFEST + ", so its files cannot be compared",
-          "It is whole as far as gzip and gpg can tell: an archive of BTCPay Server's own scripts",
-          null);
-    }
-    return new VerifiedArchive(read, head, comparison.count + 1L, comparison.bytes);
+    return new ReadArchive(
+        read,
+        comparison.head,
+        comparison.count + (comparison.head == null ? 0L : 1L),
+        comparison.bytes);
   }
 
   /** Keeps a short digest of each entry until the manifest comes, which is the last. */
   private final class Comparison implements EntryVisitor {
+    private final EntryVisitor visitor;
     private final byte[] buffer = new byte[1 << 16];
     private byte[] digests = new byte[ManifestEntry.DIGEST * 1024];
     private int count;
     private long bytes;
     private @Nullable ManifestHead head;
+
+    Comparison(EntryVisitor visitor) {
+      this.visitor = visitor;
+    }
 
     @Override
     public void entry(ArchivedEntry entry, InputStream content)
@@ -88,7 +112,12 @@ public final class ArchiveVerifier {
         compare(content);
         return;
       }
-      Sha256 sha256 = entry.type() == EntryType.FILE ? hash(content) : null;
+      Sha256 sha256 = null;
+      if (entry.type() == EntryType.FILE) {
+        sha256 = hash(entry, content);
+      } else {
+        visitor.entry(entry, InputStream.nullInputStream());
+      }
       bytes += entry.size();
       int at = count * ManifestEntry.DIGEST;
       if (at == digests.length) {
@@ -101,8 +130,12 @@ public final class ArchiveVerifier {
       count++;
     }
 
-    private Sha256 hash(InputStream content) throws IOException {
+    private Sha256 hash(ArchivedEntry entry, InputStream content)
+        throws IOException, ArchiveException {
       MessageDigest digest = Hashing.sha256();
+      // Closing would close the archive's own stream.
+      DigestInputStream hashed = new DigestInputStream(content, digest);
+      visitor.entry(entry, hashed);
       for (int read; (read = content.read(buffer)) > 0; ) {
         digest.update(buffer, 0, read);
       }

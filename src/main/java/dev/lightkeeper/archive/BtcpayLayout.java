@@ -12,10 +12,17 @@ public record BtcpayLayout(ArchiveMode mode) {
   /** Names below {@code volumes} that are archived start so. */
   public static final String VOLUME_PREFIX = "generated_";
 
-  static final EntryName MODE_MARKER = EntryName.of("btcpay-backup-mode");
-  static final EntryName SECRETS = EntryName.of("secrets");
-  static final EntryName VOLUMES = EntryName.of("volumes");
-  static final EntryName MANIFEST = EntryName.of("lightkeeper.json");
+  /** The entry with the mode's word on one line. */
+  public static final EntryName MODE_MARKER = EntryName.of("btcpay-backup-mode");
+
+  /** The folder of btcpayserver-docker's secrets. */
+  public static final EntryName SECRETS = EntryName.of("secrets");
+
+  /** The folder of the volumes. */
+  public static final EntryName VOLUMES = EntryName.of("volumes");
+
+  /** Our manifest, the last entry. */
+  public static final EntryName MANIFEST = EntryName.of("lightkeeper.json");
 
   private static final byte[] LND_GRAPH =
       ascii("volumes/generated_lnd_bitcoin_datadir/_data/data/graph");

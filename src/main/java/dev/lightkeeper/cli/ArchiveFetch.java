@@ -40,11 +40,7 @@ final class ArchiveFetch {
    * @param output where to; null for its own name in the current folder
    */
   ExitCode run(String wanted, @Nullable Path output) throws Exception {
-    ArchiveListing listing = ArchiveListing.of(remotes);
-    if (listing.failed().size() == remotes.size()) {
-      throw listing.failed().getFirst().cause();
-    }
-    listing.warn(global);
+    ArchiveListing listing = listing();
     ArchiveListing.Kept chosen = choose(wanted, listing);
     ArchiveName name = chosen.archive().name();
     Path to = (output == null ? Path.of(name.fileName()) : output).toAbsolutePath();
@@ -57,6 +53,32 @@ final class ArchiveFetch {
         wanted.equals(LATEST) && !listing.failed().isEmpty() ? ExitCode.PARTIAL : ExitCode.OK;
     report(chosen, to, hash, code);
     return code;
+  }
+
+  /**
+   * Fetches {@code wanted} into {@code folder}, under its own name; one that is there whole already
+   * is taken as it is, one that was begun is continued.
+   *
+   * @return where it is
+   */
+  Path into(Path folder, String wanted) throws Exception {
+    ArchiveListing.Kept chosen = choose(wanted, listing());
+    Path to = folder.resolve(chosen.archive().name().fileName());
+    if (Files.exists(to) && Files.size(to) == chosen.archive().size()) {
+      return to;
+    }
+    Files.deleteIfExists(to);
+    var _ = fetch(chosen, to);
+    return to;
+  }
+
+  private ArchiveListing listing() throws RemoteException, InterruptedException {
+    ArchiveListing listing = ArchiveListing.of(remotes);
+    if (listing.failed().size() == remotes.size()) {
+      throw listing.failed().getFirst().cause();
+    }
+    listing.warn(global);
+    return listing;
   }
 
   private static ArchiveListing.Kept choose(String wanted, ArchiveListing listing)

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       HandoffCommand.class,
       GuardCommand.class,
+      RestoreCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

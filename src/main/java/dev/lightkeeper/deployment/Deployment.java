@@ -33,6 +33,35 @@ public record Deployment(
    */
   public static Deployment discover(Engine engine, BtcpayEnvironment environment)
       throws DeploymentException {
+    insistOnCompose(environment);
+    Path mountpoint =
+        engine
+            .volume(MAIN_VOLUME)
+            .orElseThrow(
+                () ->
+                    new DeploymentException(
+                        Kind.NO_DEPLOYMENT,
+                        "Docker knows no volume "
+                            + MAIN_VOLUME
+                            + ": BTCPay Server never ran on this Engine",
+                        "check that Docker is the one BTCPay Server runs on: docker volume ls"));
+    return at(rootAbove(mountpoint), engine, environment);
+  }
+
+  /**
+   * Finds it also where BTCPay Server is set up but never ran, so that there is no volume yet.
+   *
+   * @throws DeploymentException as of {@link #discover}
+   */
+  public static Deployment discoverOrNew(Engine engine, BtcpayEnvironment environment)
+      throws DeploymentException {
+    insistOnCompose(environment);
+    return engine.volume(MAIN_VOLUME).isPresent()
+        ? discover(engine, environment)
+        : at(engine.root(), engine, environment);
+  }
+
+  private static void insistOnCompose(BtcpayEnvironment environment) throws DeploymentException {
     if (!root()) {
       throw new DeploymentException(
           Kind.NOT_ROOT, "only root may read Docker's volumes", "run this as root");
@@ -46,21 +75,14 @@ public record Deployment(
               + ", which does not exist",
           "run btcpay-setup.sh again, which writes it");
     }
-    Path mountpoint =
-        engine
-            .volume(MAIN_VOLUME)
-            .orElseThrow(
-                () ->
-                    new DeploymentException(
-                        Kind.NO_DEPLOYMENT,
-                        "Docker knows no volume "
-                            + MAIN_VOLUME
-                            + ": BTCPay Server never ran on this Engine",
-                        "check that Docker is the one BTCPay Server runs on: docker volume ls"));
+  }
+
+  private static Deployment at(Path dockerRoot, Engine engine, BtcpayEnvironment environment)
+      throws DeploymentException {
     Deployment found =
         new Deployment(
             environment,
-            rootAbove(mountpoint),
+            dockerRoot,
             engine.containers().stream().filter(c -> c.in(PROJECT)).toList());
     for (DatabaseKind kind : DatabaseKind.values()) {
       var _ = found.database(kind);

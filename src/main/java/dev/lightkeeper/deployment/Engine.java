@@ -255,6 +255,41 @@ public final class Engine implements AutoCloseable {
             });
   }
 
+  /** Docker's own folder, as the Engine states it. */
+  public Path root() throws DeploymentException {
+    return call("ask for its folder", () -> Path.of(docker.infoCmd().exec().getDockerRootDir()));
+  }
+
+  /**
+   * Makes the volume {@code name} of compose project {@code project}, as compose would.
+   *
+   * @return false if it was there
+   */
+  public boolean makeVolume(String name, String project) throws DeploymentException {
+    if (volume(name).isPresent()) {
+      return false;
+    }
+    String key = name.startsWith(project + "_") ? name.substring(project.length() + 1) : name;
+    return call(
+        "make volume " + name,
+        () ->
+            docker
+                    .createVolumeCmd()
+                    .withName(name)
+                    .withDriver("local")
+                    .withLabels(
+                        Map.of(
+                            "com.docker.compose.project", project,
+                            "com.docker.compose.volume", key))
+                    .exec()
+                != null);
+  }
+
+  /** Removes a volume that no container has, with its content. */
+  public void removeVolume(String name) throws DeploymentException {
+    run("remove volume " + name, () -> docker.removeVolumeCmd(name).exec());
+  }
+
   /** Starts it; fine if it already runs. */
   void start(String id) throws DeploymentException {
     run("start container " + id, () -> docker.startContainerCmd(id).exec());

@@ -163,6 +163,32 @@ public final class RunningDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the container's first process is the database itself: while its image makes a new
+   * one, another process answers that is stopped again. Gives up waiting after {@code limit}: where
+   * an image always starts the database below another process, this never comes.
+   */
+  public void awaitSettled(Duration limit) throws DeploymentException, InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Tail said = new Tail(256);
+    List<String> first =
+        List.of(
+            "sh",
+            "-c",
+            "case $(cat /proc/1/comm) in postgres|mariadbd|mysqld|docker-init|tini) exit 0;; esac;"
+                + " exit 1");
+    while (System.nanoTime() < deadline) {
+      try (ExecStream exec = ExecStream.start(engine, container, first, false)) {
+        if (exec.drain(said, said, limit.plusSeconds(1)) == 0) {
+          return;
+        }
+      } catch (IOException e) {
+        var _ = e; // looked at again below
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
   /** Its container. */
   public HostContainer container() {
     return container;

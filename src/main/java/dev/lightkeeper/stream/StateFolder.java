@@ -56,6 +56,11 @@ public final class StateFolder implements StateStore {
     return state;
   }
 
+  /** A folder that another process may be using: to be read, nothing in it is changed. */
+  public static StateFolder reading(Path root) {
+    return new StateFolder(root);
+  }
+
   private void removeLeftovers() throws IOException {
     try (Stream<Path> files = Files.walk(root, 3)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".tmp")).toList()) {

@@ -1,0 +1,182 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.archive.ArchiveMode;
+import dev.lightkeeper.archive.ManifestHead;
+import dev.lightkeeper.health.Json;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.restore.NodeBackup;
+import dev.lightkeeper.restore.RestorePlan;
+import dev.lightkeeper.restore.RestoreSummary;
+import dev.lightkeeper.restore.RestoreWatcher;
+import dev.lightkeeper.restore.Staged;
+import dev.lightkeeper.restore.Withheld;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A restore at the terminal: its steps, its plan, the question, what is left to do. */
+final class RestoreView implements RestoreWatcher {
+  private final GlobalOptions global;
+  private final Questions questions;
+  private final boolean dryRun;
+  private final boolean yes;
+
+  RestoreView(GlobalOptions global, Questions questions, boolean dryRun, boolean yes) {
+    this.global = global;
+    this.questions = questions;
+    this.dryRun = dryRun;
+    this.yes = yes;
+  }
+
+  @Override
+  public void step(String what) {
+    global.note("… " + what);
+  }
+
+  @Override
+  public void note(String line) {
+    global.warn(line);
+  }
+
+  @Override
+  public void at(long bytes, String current) {
+    // Steps are enough.
+  }
+
+  @Override
+  public boolean confirm(RestorePlan plan) throws IOException {
+    if (!global.json()) {
+      print(plan, global.err());
+    } else if (dryRun) {
+      global.out().println(Json.print(Printed.of(plan, List.of(), List.of(), ExitCode.OK)));
+    }
+    return !dryRun && (yes || questions.yes("Restore this?"));
+  }
+
+  private static void print(RestorePlan plan, PrintWriter out) {
+    Staged staged = plan.staged();
+    ManifestHead manifest = staged.manifest();
+    out.printf("Archive      %s, %s%n", staged.file().name(), Words.size(staged.file().size()));
+    out.printf("  sha256     %s%n", staged.file().sha256());
+    out.printf("  made       %s%n", origin(manifest));
+    out.printf(
+        "  mode       %s%n",
+        staged.mode() == null
+            ? "not said (legacy)"
+            : staged.mode() == ArchiveMode.MIGRATE
+                ? "migrate; restored without channel databases"
+                : "backup");
+    out.printf(
+        "  checked    to its end%s%n",
+        manifest == null ? "; it has no list of hashes" : ", every file against its hash");
+    out.printf("Volumes      %s%n", String.join(", ", staged.volumes()));
+    out.printf(
+        "Databases    %s%n",
+        String.join(
+            ", ", staged.dumps().keySet().stream().map(k -> k.service()).sorted().toList()));
+    plan.movedAside()
+        .forEach(a -> out.printf("Moved aside  %s%n          to %s%n", a.from(), a.to()));
+    plan.staying().forEach(p -> out.printf("Stays        %s%n", p));
+    for (Withheld one : staged.withheld()) {
+      out.printf("Withheld     %s%n         why %s%n", one.name(), one.why());
+    }
+    for (NodeBackup node : plan.nodes()) {
+      out.printf("Node         %s: channel backup %s%n", node.node().name(), backup(node));
+    }
+    out.printf("Free         %s beside all that%n", Words.size(plan.free()));
+    plan.notes().forEach(n -> out.printf("Note         %s%n", n));
+    out.flush();
+  }
+
+  private static String origin(@Nullable ManifestHead manifest) {
+    return manifest == null
+        ? "by BTCPay Server's script"
+        : "%s on %s (%s ago) by %s"
+            .formatted(
+                Words.time(manifest.created()),
+                manifest.host(),
+                age(manifest.created()),
+                manifest.tool());
+  }
+
+  private static String backup(NodeBackup node) {
+    ChannelBackup backup = node.backup();
+    Instant time = node.time();
+    if (backup == null || time == null) {
+      return "none anywhere";
+    }
+    return "%s from %s, %s, %s old"
+        .formatted(
+            node.sequence() == 0 ? "" : "version " + node.sequence(),
+            node.source(),
+            Words.size(backup.size()),
+            age(time))
+        .strip();
+  }
+
+  private static String age(Instant time) {
+    return Words.duration(Duration.between(time, Instant.now()));
+  }
+
+  ExitCode report(RestoreSummary summary) {
+    ExitCode code =
+        summary.problems().isEmpty() && summary.plan().complete() ? ExitCode.OK : ExitCode.PARTIAL;
+    PrintWriter out = global.out();
+    if (global.json()) {
+      out.println(Json.print(Printed.of(summary.plan(), summary.problems(), summary.todo(), code)));
+    } else {
+      out.println("Restored. What was there before is kept.");
+      summary.problems().forEach(p -> out.println("Problem: " + p));
+      out.println("Left to do:");
+      summary.todo().forEach(t -> out.println("- " + t));
+    }
+    out.flush();
+    return code;
+  }
+
+  /** The documented shape of {@code restore --json}. */
+  private record Printed(
+      String archive,
+      String sha256,
+      @Nullable String mode,
+      List<String> volumes,
+      List<Kept> withheld,
+      List<Used> nodes,
+      List<String> notes,
+      List<String> problems,
+      List<String> todo,
+      int exitCode) {
+    static Printed of(RestorePlan plan, List<String> problems, List<String> todo, ExitCode code) {
+      Staged staged = plan.staged();
+      ArchiveMode mode = staged.mode();
+      return new Printed(
+          staged.file().name(),
+          staged.file().sha256().hex(),
+          mode == null ? null : mode.word(),
+          staged.volumes(),
+          staged.withheld().stream()
+              .map(w -> new Kept(w.name(), w.why(), w.file().toString()))
+              .toList(),
+          plan.nodes().stream()
+              .map(
+                  n ->
+                      new Used(
+                          n.node().name().value(),
+                          n.source(),
+                          n.sequence(),
+                          n.backup() == null ? null : n.backup().hash().hex()))
+              .toList(),
+          plan.notes(),
+          problems,
+          todo,
+          code.value());
+    }
+  }
+
+  private record Kept(String name, String why, String file) {}
+
+  private record Used(String node, String source, long sequence, @Nullable String sha256) {}
+}

@@ -1,0 +1,48 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.deployment.DatabaseKind;
+import dev.lightkeeper.deployment.DatabaseLoad;
+import dev.lightkeeper.deployment.Deployment;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.RunningDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Loads dumps into new, empty clusters: the data of those before was moved aside, so that undoing
+ * it is one rename, whatever a load had done.
+ */
+final class Databases {
+  private static final Duration TO_SETTLE = Duration.ofSeconds(60);
+
+  private final Engine engine;
+  private final Deployment deployment;
+
+  /**
+   * @param deployment as it is with everything down
+   */
+  Databases(Engine engine, Deployment deployment) {
+    this.engine = engine;
+    this.deployment = deployment;
+  }
+
+  /** Starts each database alone, loads its dump, and takes it down again; an error is fatal. */
+  void load(Map<DatabaseKind, Path> dumps)
+      throws DeploymentException, IOException, InterruptedException {
+    for (Map.Entry<DatabaseKind, Path> dump : dumps.entrySet()) {
+      DatabaseKind kind = dump.getKey();
+      try (RunningDatabase database = RunningDatabase.ensure(engine, deployment, kind);
+          InputStream sql = new GZIPInputStream(Files.newInputStream(dump.getValue()), 1 << 16)) {
+        database.awaitSettled(TO_SETTLE);
+        InputStream fit = kind == DatabaseKind.POSTGRES ? new ClusterStatements(sql) : sql;
+        new DatabaseLoad(engine, kind, database.container()).readFrom(fit);
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.lightkeeper.restore;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * {@code lightkeeper-restore} in Docker's root, on the volumes' file system but outside of them: no
+ * archive takes it along. One folder a restore: journal, what was staged, what was before, what was
+ * withheld.
+ */
+public final class RestoreFolder {
+  private static final String NAME = "lightkeeper-restore";
+  private static final String JOURNAL = "journal.json";
+
+  private final JsonMapper json =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private final Path root;
+
+  private RestoreFolder(Path root) {
+    this.root = root;
+  }
+
+  /** The one in {@code dockerRoot}, made if need be. */
+  public static RestoreFolder in(Path dockerRoot) throws IOException {
+    Path root = dockerRoot.resolve(NAME);
+    if (!Files.isDirectory(root)) {
+      Files.createDirectory(
+          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    return new RestoreFolder(root);
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return root;
+  }
+
+  Path of(String id) {
+    return root.resolve(id);
+  }
+
+  Path before(String id) {
+    return of(id).resolve("before");
+  }
+
+  Path staging(String id) {
+    return of(id).resolve("staging");
+  }
+
+  /** Every restore that has a journal, oldest first. */
+  List<RestoreJournal> journals() throws IOException, RestoreException {
+    List<RestoreJournal> found = new ArrayList<>();
+    for (Path folder : folders()) {
+      if (Files.exists(folder.resolve(JOURNAL))) {
+        found.add(read(folder.resolve(JOURNAL)));
+      }
+    }
+    return found;
+  }
+
+  /** The restore that did not end; empty if there is none. */
+  Optional<RestoreJournal> pending() throws IOException, RestoreException {
+    return journals().stream()
+        .filter(
+            j ->
+                switch (j.phase()) {
+                  case SWAPPING, STARTING, ROLLING_BACK -> true;
+                  case DONE, ROLLED_BACK -> false;
+                })
+        .findFirst();
+  }
+
+  /** Removes what was staged by runs that died before they touched anything. */
+  void sweep() throws IOException {
+    for (Path folder : folders()) {
+      if (!Files.exists(folder.resolve(JOURNAL))) {
+        Trees.remove(folder);
+      }
+    }
+  }
+
+  private List<Path> folders() throws IOException {
+    try (Stream<Path> folders = Files.list(root)) {
+      return folders
+          .filter(f -> String.valueOf(f.getFileName()).matches("\\d{8}T\\d{6}Z"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private RestoreJournal read(Path file) throws RestoreException {
+    try {
+      return json.readValue(Files.readAllBytes(file), RestoreJournal.class);
+    } catch (IOException | RuntimeException e) {
+      throw new RestoreException(
+          Kind.STUCK,
+          "cannot read " + file + ", which says how far a restore got: " + e.getMessage(),
+          "look at what is in that folder before anything is started",
+          e);
+    }
+  }
+
+  /** Puts it on disk before anything that it says is done. */
+  void write(RestoreJournal journal) throws IOException {
+    Path file = of(journal.id()).resolve(JOURNAL);
+    Path part = file.resolveSibling(JOURNAL + ".part");
+    Files.deleteIfExists(part);
+    try (FileChannel channel =
+        FileChannel.open(
+            part,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes =
+          ByteBuffer.wrap(json.writerWithDefaultPrettyPrinter().writeValueAsBytes(journal));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    Trees.sync(of(journal.id()));
+    Trees.sync(root);
+  }
+}

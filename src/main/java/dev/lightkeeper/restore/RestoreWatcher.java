@@ -1,0 +1,18 @@
+package dev.lightkeeper.restore;
+
+import java.io.IOException;
+
+/** Is told how a restore goes, and decides whether it goes on. */
+public interface RestoreWatcher {
+  /** A step begins: a few words. */
+  void step(String what);
+
+  /** Something a person should know: one sentence. */
+  void note(String line);
+
+  /** So much of the archive was read, and this is being read. */
+  void at(long bytes, String current);
+
+  /** Whether to go on with the plan; asked once everything is staged and checked. */
+  boolean confirm(RestorePlan plan) throws IOException;
+}

@@ -1,0 +1,21 @@
+package dev.lightkeeper.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RestoreCommandTest {
+  @Test
+  void channel_databases_never_go_live_without_a_handoff() {
+    CommandRun run = CommandRun.of("restore", "--migrate", "--yes", "/nowhere/backup.tar.gz");
+    assertThat(run.code()).isEqualTo(ExitCode.REFUSED.value());
+    assertThat(run.err()).contains("needs a handoff");
+  }
+
+  @Test
+  void it_wants_one_archive_or_a_rollback() {
+    assertThat(CommandRun.of("restore").code()).isEqualTo(ExitCode.USAGE.value());
+    assertThat(CommandRun.of("restore", "--rollback", "latest").code())
+        .isEqualTo(ExitCode.USAGE.value());
+  }
+}

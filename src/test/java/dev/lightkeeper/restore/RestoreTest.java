@@ -1,0 +1,286 @@
+package dev.lightkeeper.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lightkeeper.deployment.BtcpayEnvironment;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.Shell;
+import dev.lightkeeper.testing.TestEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A deployment backed up by the steps of BTCPay's scripts, and another one, with content of its own
+ * but no node, that it is restored to.
+ */
+class RestoreTest {
+  /** What btcpay-backup.sh does, in short. */
+  private static final String BACKUP =
+      """
+      set -euo pipefail
+      root=$1 archive=$2
+      cd "$root"
+      tar --anchored --exclude=volumes/backup_datadir --exclude='volumes/generated_bitcoin_datadir/_data' \
+        --exclude=volumes/generated_postgres_datadir --exclude=volumes/generated_mariadb_datadir \
+        --exclude=volumes/generated_clightning_bitcoin_datadir/_data/lightning-rpc \
+        --exclude='volumes/**/logs/*' -cf "$archive.tar" volumes/generated_*
+      cd "$(dirname "$archive")"
+      tar -rf "$archive.tar" postgres.sql.gz
+      gzip -c "$archive.tar" > "$archive"; rm "$archive.tar"
+      """;
+
+  private static final String OLD = "THE-OLD-STATE";
+
+  @TempDir static Path shared;
+  private static SampleDeployment sample;
+  private static Path archive;
+  private static Path broken;
+  private static String files;
+  private static String rows;
+
+  @BeforeAll
+  static void backUp() throws Exception {
+    sample = SampleDeployment.start(TestEngine.start(), shared.resolve("btcpay"));
+    Path data = sample.volume("btcpay_datadir");
+    Path lnd = sample.volume("lnd_bitcoin_datadir").resolve("data");
+    Path cln = sample.volume("clightning_bitcoin_datadir").resolve("bitcoin");
+    Path root = data.resolve("../../..").normalize();
+    archive = shared.resolve("backup.tar.gz");
+    sh(
+        """
+        cd "$1"; mkdir -p static/deep; echo one > static/one; ln static/one static/two
+        ln -s /nowhere static/link; mkfifo static/fifo; truncate -s 3M static/hole
+        chown -R 1000:1001 static; chmod 4750 static/one; chmod 0700 static/deep
+        """,
+        data);
+    files = tree(data.resolve("static"));
+    rows = rows();
+    sh(
+        "docker exec generated_postgres_1 pg_dumpall -c -U postgres | gzip >"
+            + " \"$1/postgres.sql.gz\"",
+        shared);
+    var _ = sample.compose("stop");
+    sh(
+        """
+        printf '%s' "$4" >> "$1/graph/mainnet/channel.db"; echo w > "$1/chain/bitcoin/mainnet/wallet.db"
+        echo u > "$1/chain/bitcoin/mainnet/walletunlock.json"
+        printf '%s' "$4" >> "$2/lightningd.sqlite3"; cp "$2/emergency.recover" "$3/emergency.recover"
+        """,
+        lnd, cln, shared, OLD);
+    sh(BACKUP, root, archive);
+    broken = shared.resolve("broken/backup.tar.gz");
+    Files.createDirectories(broken.getParent());
+    sh(
+        """
+        zcat "$1/postgres.sql.gz" | sed '/^-- PostgreSQL database cluster dump complete/i SELEKT 1;' \
+          | gzip > "$1/broken/postgres.sql.gz"
+        """,
+        shared);
+    sh(BACKUP, root, broken);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    sample.close();
+    sample.engine().close();
+  }
+
+  /** Another server: no node, a table and a file of its own, a block chain. */
+  @BeforeEach
+  void anotherServer() throws Exception {
+    var _ = sample.compose("down", "-v");
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    var _ = new Shell(Map.of()).run("rm", "-rf", root.resolve("lightkeeper-restore").toString());
+    var _ = sample.compose("up", "-d", "postgres", "btcpayserver", "bitcoind");
+    sample.awaitPostgres();
+    var _ = sample.psql("postgres", "CREATE TABLE mine AS SELECT 42 AS answer");
+    Files.writeString(sample.volume("btcpay_datadir").resolve("mine"), "mine");
+    Files.createDirectories(sample.volume("btcpay_datadir").resolve("host_keys"));
+    Files.writeString(sample.volume("btcpay_datadir").resolve("host_keys/key"), "stays");
+    Files.writeString(sample.volume("bitcoin_datadir").resolve("chain"), "stays");
+  }
+
+  private static void sh(String script, Object... arguments) {
+    List<String> words = new ArrayList<>(List.of("bash", "-euo", "pipefail", "-c", script, "test"));
+    for (Object argument : arguments) {
+      words.add(argument.toString());
+    }
+    var _ = sample.engine().shell().run(words);
+  }
+
+  private static String rows() {
+    return sample.psql(
+            "btcpayservermainnet",
+            "SELECT count(*), md5(string_agg(secret, ',' ORDER BY id)) FROM invoices")
+        + sample.psql(
+            "nbxplorermainnet", "SELECT md5(string_agg(id, ',' ORDER BY height)) FROM blks");
+  }
+
+  private static String tree(Path root) {
+    return new Shell(Map.of())
+        .run(
+            "bash",
+            "-c",
+            "cd \"$1\"; find . -printf '%P %y %m %U %G %n %l\\n' | sort; find . -type f | sort |"
+                + " xargs sha256sum",
+            "test",
+            root.toString());
+  }
+
+  private static RestoreSummary restore(Path file) throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""))
+          .run(RestoreRun.order(file, sample.profile()))
+          .orElseThrow();
+    }
+  }
+
+  private static <T> T with(Action<T> action) throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return action.run(
+          new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher("")));
+    }
+  }
+
+  private interface Action<T> {
+    T run(Restore restore) throws Exception;
+  }
+
+  private void assertAsBefore() throws Exception {
+    sample.awaitPostgres();
+    assertThat(sample.psql("postgres", "SELECT answer FROM mine")).isEqualTo("42");
+    assertThat(sample.volume("btcpay_datadir").resolve("mine")).hasContent("mine");
+    assertThat(sample.volume("btcpay_datadir").resolve("host_keys/key")).hasContent("stays");
+    assertThat(sample.volume("btcpay_datadir").resolve("static")).doesNotExist();
+    assertThat(List.of("postgres", "btcpayserver", "bitcoind")).allMatch(sample::running);
+    assertNothingOldIsLive();
+  }
+
+  private void assertNothingOldIsLive() throws Exception {
+    Path volumes = sample.volume("btcpay_datadir").resolve("../..").normalize();
+    assertThat(
+            new Shell(Map.of())
+                .run(
+                    "bash", "-c", "grep -rlaF " + OLD + " \"$1\" || :", "test", volumes.toString()))
+        .isEmpty();
+  }
+
+  private void assertRestored() throws Exception {
+    sample.awaitPostgres();
+    assertThat(rows()).isEqualTo(rows);
+    assertThat(sample.psql("postgres", "SELECT count(*) FROM pg_class WHERE relname = 'mine'"))
+        .isEqualTo("0");
+    Path data = sample.volume("btcpay_datadir");
+    assertThat(tree(data.resolve("static"))).isEqualTo(files);
+    assertThat(data.resolve("mine")).doesNotExist();
+    assertThat(data.resolve("host_keys/key")).hasContent("stays");
+    assertThat(sample.volume("bitcoin_datadir").resolve("chain")).hasContent("stays");
+    assertThat(sample.volume("lnd_bitcoin_datadir").resolve("data/chain/bitcoin/mainnet/wallet.db"))
+        .hasContent("w\n");
+    assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
+    assertNothingOldIsLive();
+  }
+
+  @Test
+  void a_server_is_back_but_for_its_channel_state_and_can_be_rolled_back() throws Exception {
+    RestoreSummary summary = restore(archive);
+
+    assertRestored();
+    assertThat(summary.problems()).isEmpty();
+    assertThat(summary.plan().staged().withheld().stream().map(Withheld::name))
+        .hasSize(2)
+        .anyMatch(n -> n.endsWith("channel.db"))
+        .anyMatch(n -> n.endsWith("lightningd.sqlite3"));
+    assertThat(summary.plan().staged().withheld())
+        .allSatisfy(
+            w -> assertThat(Files.readString(w.file(), StandardCharsets.ISO_8859_1)).contains(OLD));
+    assertThat(summary.todo()).anyMatch(t -> t.contains("restorechanbackup"));
+    assertThat(summary.todo()).anyMatch(t -> t.contains("emergencyrecover"));
+
+    Path kept = with(Restore::rollBack);
+
+    assertAsBefore();
+    assertThat(kept.resolve("tree/volumes/generated_btcpay_datadir/_data/static/one")).exists();
+  }
+
+  @Test
+  void a_load_that_fails_rolls_everything_back() throws Exception {
+    assertThatThrownBy(() -> restore(broken))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ROLLED_BACK))
+        .hasMessageContaining("SELEKT");
+    assertAsBefore();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "reading",
+        "stopping the stack",
+        "putting volumes",
+        "loading",
+        "starting",
+        "seeing"
+      })
+  void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
+    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, step);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    assertNothingOldIsLive();
+
+    boolean found = with(Restore::recover);
+
+    boolean late = step.equals("starting") || step.equals("seeing");
+    assertThat(found).isEqualTo(!step.equals("reading"));
+    if (late) {
+      assertRestored();
+    } else {
+      assertAsBefore();
+    }
+    assertThat(with(Restore::recover)).isFalse();
+  }
+
+  @Test
+  void a_host_with_a_node_is_refused_and_left_alone() throws Exception {
+    Path wallet =
+        sample.volume("lnd_bitcoin_datadir").resolve("data/chain/bitcoin/mainnet/wallet.db");
+    Files.createDirectories(wallet.getParent());
+    Files.writeString(wallet, "somebody's");
+    assertThatThrownBy(() -> restore(archive))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("wallet.db");
+    assertThat(wallet).hasContent("somebody's");
+    assertAsBefore();
+  }
+
+  @Test
+  void a_plan_that_is_not_confirmed_touches_nothing() throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      Optional<RestoreSummary> done =
+          new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher("no"))
+              .run(RestoreRun.order(archive, sample.profile()));
+      assertThat(done).isEmpty();
+    }
+    assertAsBefore();
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    try (Stream<Path> left = Files.list(root.resolve("lightkeeper-restore"))) {
+      assertThat(left.map(f -> f.getFileName().toString())).containsOnly("lock");
+    }
+  }
+}
