@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Show the offers of this host's nodes, the code of one that is carried by hand, or take an"
           + " offer back.",
-      "backup --migrate makes an offer and locks the nodes here; restore --migrate claims it on the"
-          + " new host."
+      "An offer locks the nodes here until one new host has claimed it. In this version neither"
+          + " backup --migrate nor restore --migrate uses offers yet."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,

@@ -88,7 +88,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--migrate",
-      description = "Put channel databases in place: only with a handoff from the old server.")
+      description = "Put channel databases in place. Always refused in this version.")
   private boolean migrate;
 
   @Option(
