@@ -19,6 +19,7 @@ class PackageDirectionsTest {
   static final String ROOT = "dev.lightkeeper";
 
   @ArchTest static final ArchRule config_knows_nobody = mayKnow("config");
+  @ArchTest static final ArchRule files_knows_nobody = mayKnow("files");
   @ArchTest static final ArchRule node_knows_nobody = mayKnow("node");
   @ArchTest static final ArchRule remote_knows_node = mayKnow("remote", "node");
 
@@ -42,7 +43,7 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
 
-  @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "node");
+  @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "files", "node");
   @ArchTest static final ArchRule archive_knows_node = mayKnow("archive", "node");
 
   @ArchTest
@@ -51,7 +52,7 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule backup_knows_what_it_joins =
-      mayKnow("backup", "archive", "deployment", "shelf", "remote", "health", "node");
+      mayKnow("backup", "files", "archive", "deployment", "shelf", "remote", "health", "node");
 
   @ArchTest
   static final ArchRule handoff_knows_what_it_joins =
@@ -59,7 +60,16 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule restore_knows_what_it_joins =
-      mayKnow("restore", "archive", "deployment", "shelf", "remote", "stream", "health", "node");
+      mayKnow(
+          "restore",
+          "files",
+          "archive",
+          "deployment",
+          "shelf",
+          "remote",
+          "stream",
+          "health",
+          "node");
 
   @ArchTest
   static final ArchRule nobody_goes_in_circles =
@@ -73,6 +83,7 @@ class PackageDirectionsTest {
               List.of(
                       "config",
                       "node",
+                      "files",
                       "remote",
                       "remote.sftp",
                       "remote.directory",

@@ -6,17 +6,15 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
+import dev.lightkeeper.files.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code quiesce.json} in the state folder: there exactly while something may be stopped. */
 final class JournalFile {
@@ -55,25 +53,11 @@ final class JournalFile {
 
   /** Puts it on disk, atomically, with mode 0600. */
   void write(Journal journal) throws DeploymentException {
-    Path part = file.resolveSibling(NAME + ".part");
     try {
       Files.createDirectories(
           folder(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.deleteIfExists(part);
-      try (FileChannel channel =
-          FileChannel.open(
-              part,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        ByteBuffer bytes =
-            ByteBuffer.wrap(json.writerWithDefaultPrettyPrinter().writeValueAsBytes(journal));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      PrivateFile.replace(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(journal));
       syncFolder();
     } catch (IOException e) {
       throw new DeploymentException(

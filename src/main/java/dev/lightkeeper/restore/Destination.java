@@ -8,6 +8,7 @@ import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.lightkeeper.deployment.DatabaseKind;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;

@@ -2,19 +2,16 @@ package dev.lightkeeper.restore;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.files.PrivateFile;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -117,21 +114,7 @@ public final class RestoreFolder {
   /** Puts it on disk before anything that it says is done. */
   void write(RestoreJournal journal) throws IOException {
     Path file = of(journal.id()).resolve(JOURNAL);
-    Path part = file.resolveSibling(JOURNAL + ".part");
-    Files.deleteIfExists(part);
-    try (FileChannel channel =
-        FileChannel.open(
-            part,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes =
-          ByteBuffer.wrap(json.writerWithDefaultPrettyPrinter().writeValueAsBytes(journal));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFile.replace(file, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(journal));
     Trees.sync(of(journal.id()));
     Trees.sync(root);
   }

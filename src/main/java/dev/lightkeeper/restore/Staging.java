@@ -11,6 +11,7 @@ import dev.lightkeeper.archive.ManifestHead;
 import dev.lightkeeper.archive.Passphrase;
 import dev.lightkeeper.archive.ReadArchive;
 import dev.lightkeeper.deployment.DatabaseKind;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;

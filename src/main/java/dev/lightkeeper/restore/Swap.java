@@ -1,5 +1,6 @@
 package dev.lightkeeper.restore;
 
+import dev.lightkeeper.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,4 +1,4 @@
-package dev.lightkeeper.restore;
+package dev.lightkeeper.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,11 +12,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Folders as a whole. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /** Removes a folder of ours and what is in it; links are not followed. */
-  static void remove(Path folder) throws IOException {
+  public static void remove(Path folder) throws IOException {
     if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -43,7 +43,7 @@ final class Trees {
   }
 
   /** Puts the names in a folder on disk. */
-  static void sync(Path folder) throws IOException {
+  public static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
