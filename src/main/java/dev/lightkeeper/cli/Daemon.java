@@ -41,6 +41,7 @@ final class Daemon {
   private final List<Node> nodes;
   private final List<Remote> remotes;
   private final Path state;
+  private final Config config;
   private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
   private final SystemdNotifier systemd;
@@ -48,22 +49,20 @@ final class Daemon {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Instant startedAt = Instant.now();
 
-  /**
-   * @param backupConfig the configuration, if it has backups to be cared for
-   */
   Daemon(
       List<Node> nodes,
       List<Remote> remotes,
       Path state,
       Config.WatchSection settings,
       SystemdNotifier systemd,
-      @Nullable Path backupConfig) {
+      Config config) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.state = state;
     this.settings = settings;
     this.systemd = systemd;
-    this.backupConfig = backupConfig;
+    this.config = config;
+    this.backupConfig = config.backup() == null ? null : config.source();
   }
 
   /**
@@ -120,8 +119,10 @@ final class Daemon {
             sink(alerts));
     @Nullable BackupCare care =
         backupConfig == null ? null : BackupCare.start(backupConfig, state, alerts);
+    AlertCare told = AlertCare.start(config, alerts, streamer::report);
     try (streamer;
-        care) {
+        care;
+        told) {
       watch(streamer, alerts);
       report(streamer.stop(settings.flush()));
     }

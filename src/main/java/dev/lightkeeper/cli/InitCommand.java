@@ -146,7 +146,8 @@ final class InitCommand implements Callable<Integer> {
     }
     Path stateFolder = state.toAbsolutePath().normalize();
     Config config =
-        new Config(file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT, null);
+        new Config(
+            file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT, null, List.of());
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);
   }

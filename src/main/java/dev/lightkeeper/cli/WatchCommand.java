@@ -60,7 +60,7 @@ final class WatchCommand implements Callable<Integer> {
             config.state(),
             config.watch(),
             SystemdNotifier.of(System.getenv()),
-            config.backup() == null ? null : config.source());
+            config);
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));
     Runtime.getRuntime().addShutdownHook(hook);
     daemon.run();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the state folder: ledger, spool, status
  * @param nodes at least one, unless there is a {@code [backup]}
  * @param backup null if there is no {@code [backup]}
+ * @param alerts who is told, in the order of the file
  */
 public record Config(
     Path source,
@@ -20,10 +21,12 @@ public record Config(
     List<NodeSection> nodes,
     List<RemoteSection> remotes,
     WatchSection watch,
-    @Nullable BackupSection backup) {
+    @Nullable BackupSection backup,
+    List<AlertSection> alerts) {
   public Config {
     nodes = List.copyOf(nodes);
     remotes = List.copyOf(remotes);
+    alerts = List.copyOf(alerts);
   }
 
   /**
@@ -51,11 +54,13 @@ public record Config(
    * @param poll how often files are looked at besides events; default 5 s
    * @param flush how long a stopping daemon goes on publishing; default 10 s
    * @param spoolLimit bytes the spool may hold; default 256 MiB
+   * @param behind a remote that lacks the newest version for longer is alerted; default 15 min
    */
-  public record WatchSection(Duration poll, Duration flush, long spoolLimit) {
+  public record WatchSection(Duration poll, Duration flush, long spoolLimit, Duration behind) {
     /** What holds when the section is missing. */
     public static final WatchSection DEFAULT =
-        new WatchSection(Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20);
+        new WatchSection(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20, Duration.ofMinutes(15));
   }
 
   /**

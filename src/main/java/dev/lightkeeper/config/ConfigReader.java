@@ -20,7 +20,7 @@ final class ConfigReader {
   private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
   private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
-  private static final List<String> PLANNED = List.of("status", "alerts");
+  private static final List<String> PLANNED = List.of("status");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.
   private static final Pattern NAME =
@@ -44,6 +44,11 @@ final class ConfigReader {
     WatchSection watch = top.table("watch").map(ConfigReader::watch).orElse(WatchSection.DEFAULT);
     @Nullable BackupSection backup =
         top.table("backup").map(section -> new BackupReader(section, remotes).read()).orElse(null);
+    List<AlertSection> alerts = new ArrayList<>();
+    for (var table : top.tables("alerts")) {
+      checkName(table);
+      new AlertReader(table.name(), table.section()).read().ifPresent(alerts::add);
+    }
     List<String> notices =
         PLANNED.stream()
             .filter(top::has)
@@ -51,7 +56,8 @@ final class ConfigReader {
             .toList();
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch, backup), notices);
+    return new ConfigFile.Loaded(
+        new Config(file, state, nodes, remotes, watch, backup, alerts), notices);
   }
 
   private Path state(Section top) {
@@ -157,7 +163,8 @@ final class ConfigReader {
         new WatchSection(
             section.duration("poll", Duration.ofMillis(100), missing.poll()),
             section.duration("flush", Duration.ZERO, missing.flush()),
-            section.bytes("spool_limit", LEAST_SPOOL, missing.spoolLimit()));
+            section.bytes("spool_limit", LEAST_SPOOL, missing.spoolLimit()),
+            section.duration("behind", Duration.ofSeconds(1), missing.behind()));
     section.refuseOthers();
     return watch;
   }

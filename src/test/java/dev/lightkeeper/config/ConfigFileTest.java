@@ -74,7 +74,8 @@ class ConfigFileTest {
             new Config.RemoteSection("disk", URI.create("file:///mnt/disk"), null, null, null));
     assertThat(config.watch())
         .isEqualTo(
-            new Config.WatchSection(Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20));
+            new Config.WatchSection(
+                Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20, Duration.ofMinutes(3)));
   }
 
   @Test
