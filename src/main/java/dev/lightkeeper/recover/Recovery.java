@@ -29,6 +29,11 @@ public final class Recovery {
   private final RecoveryWatcher watcher;
   private final Duration pace;
   private final Map<String, ChannelStanding> told = new HashMap<>();
+  private final Set<String> advised = new HashSet<>();
+  // Empty until the node has named them; some only do so by recovering them.
+  private @Nullable List<String> named;
+  private List<ChannelStanding> last = List.of();
+  private int failures;
 
   /** Of the node behind {@code cli}. */
   public Recovery(NodeCli cli, RecoveryWatcher watcher) {
@@ -45,30 +50,31 @@ public final class Recovery {
   }
 
   /**
-   * Runs until every channel is settled on chain, or {@code wait} is over.
+   * Waits for the node, has it verify the channel backup, asks, and has the node take every channel
+   * up. What an earlier run did is not done again.
    *
-   * @param wait how long channels are followed once recovery was begun; null for without end
-   * @throws RecoverException if it could not be begun, or the node does not answer any more
+   * @return false if it was not confirmed: then nothing was done
+   * @throws RecoverException if it cannot be begun
    */
-  public Outcome run(@Nullable Duration wait)
-      throws RecoverException, IOException, InterruptedException {
+  public boolean begin() throws RecoverException, IOException, InterruptedException {
     awaitReady();
-    Optional<List<String>> named = cli.verify();
-    if (named.isPresent() && named.get().isEmpty()) {
+    named = cli.verify().orElse(null);
+    if (named != null && named.isEmpty()) {
       watcher.note("the channel backup holds no channel: there is nothing to recover");
-      return new Outcome(true, List.of());
+      return true;
     }
-    if (!takenUp(named)) {
-      Optional<List<String>> closing =
-          named.isPresent()
-              ? Optional.of(missing(named).stream().map(ChannelStanding::channel).toList())
-              : Optional.empty();
-      if (!watcher.confirm(closing)) {
-        return new Outcome(false, List.of());
-      }
-      takeUp(named);
+    if (takenUp()) {
+      return true;
     }
-    return new Outcome(true, follow(named, wait));
+    Optional<List<String>> closing =
+        named != null
+            ? Optional.of(missing().stream().map(ChannelStanding::channel).toList())
+            : Optional.empty();
+    if (!watcher.confirm(closing)) {
+      return false;
+    }
+    takeUp();
+    return true;
   }
 
   private void awaitReady() throws RecoverException, InterruptedException {
@@ -108,30 +114,28 @@ public final class Recovery {
   }
 
   /** What the node has not taken up; where it names none beforehand, that is known only then. */
-  private List<ChannelStanding> missing(Optional<List<String>> named)
-      throws RecoverException, InterruptedException {
-    return standings(named).stream().filter(c -> c.stage() == Stage.MISSING).toList();
+  private List<ChannelStanding> missing() throws RecoverException, InterruptedException {
+    return standings().stream().filter(c -> c.stage() == Stage.MISSING).toList();
   }
 
   /** Whether an earlier run got as far as it can. */
-  private boolean takenUp(Optional<List<String>> named)
-      throws RecoverException, InterruptedException {
-    return named.isPresent()
-        ? missing(named).isEmpty()
-        : standings(named).stream().anyMatch(c -> c.stage() != Stage.OPEN);
+  private boolean takenUp() throws RecoverException, InterruptedException {
+    return named != null
+        ? missing().isEmpty()
+        : standings().stream().anyMatch(c -> c.stage() != Stage.OPEN);
   }
 
   /** A peer that cannot be reached may end a run; the next one goes on with those after it. */
-  private void takeUp(Optional<List<String>> named) throws RecoverException, InterruptedException {
+  private void takeUp() throws RecoverException, InterruptedException {
     int before = Integer.MAX_VALUE;
     while (true) {
       NodeCli.Attempt attempt = cli.recover();
-      int missing = missing(named).size();
+      int missing = missing().size();
       if (attempt.well() && missing == 0) {
         watcher.note("the node has taken up every channel: now it is up to the peers");
         return;
       }
-      if (named.isEmpty()) {
+      if (named == null) {
         throw new RecoverException(
             Kind.FAILED,
             "the node's own recovery failed: " + attempt.said(),
@@ -152,45 +156,52 @@ public final class Recovery {
     }
   }
 
-  private List<ChannelStanding> follow(Optional<List<String>> named, @Nullable Duration wait)
-      throws RecoverException, InterruptedException {
-    long begun = System.nanoTime();
-    Set<String> advised = new HashSet<>();
-    List<ChannelStanding> now = List.of();
-    int failures = 0;
-    while (true) {
-      try {
-        now = standings(named);
-        failures = 0;
-      } catch (RecoverException e) {
-        failures++;
-        if (failures > MOST_FAILURES_IN_A_ROW) {
-          throw e;
-        }
-        watcher.note("the node does not answer: " + e.what());
+  /**
+   * Looks at the node once, and tells what is new.
+   *
+   * @return every channel's standing, as of the last look at which the node answered
+   * @throws RecoverException if it has not answered for many looks
+   */
+  public List<ChannelStanding> look() throws RecoverException, InterruptedException {
+    try {
+      last = standings();
+      failures = 0;
+    } catch (RecoverException e) {
+      failures++;
+      if (failures > MOST_FAILURES_IN_A_ROW) {
+        throw e;
       }
-      for (ChannelStanding channel : now) {
-        if (!channel.equals(told.put(channel.channel(), channel))) {
-          watcher.standing(channel);
-          String advice = cli.advice(channel);
-          if (!advice.isEmpty() && advised.add(channel.channel() + advice)) {
-            watcher.note(channel.channel() + ": " + advice);
-          }
-        }
-      }
-      boolean over = wait != null && System.nanoTime() - begun >= wait.toNanos();
-      if (over || (failures == 0 && now.stream().allMatch(ChannelStanding::settled))) {
-        return now;
-      }
-      Thread.sleep(pace);
+      watcher.note("the node does not answer: " + e.what());
+      return last;
     }
+    for (ChannelStanding channel : last) {
+      if (channel.equals(told.put(channel.channel(), channel))) {
+        continue;
+      }
+      watcher.standing(channel);
+      String advice = cli.advice(channel);
+      if (!advice.isEmpty() && advised.add(channel.channel() + advice)) {
+        watcher.note(channel.channel() + ": " + advice);
+      }
+    }
+    return last;
+  }
+
+  /** Whether at the last look, which succeeded, nothing was left to wait for. */
+  public boolean settled() {
+    return failures == 0 && last.stream().allMatch(ChannelStanding::settled);
+  }
+
+  /** Whether at the last look every channel needed no more than blocks. */
+  public boolean onItsWay() {
+    return last.stream().allMatch(ChannelStanding::onItsWay);
   }
 
   /** The named ones, known to the node or not; all that the node knows if none are named. */
-  private List<ChannelStanding> standings(Optional<List<String>> named)
-      throws RecoverException, InterruptedException {
+  private List<ChannelStanding> standings() throws RecoverException, InterruptedException {
     List<ChannelStanding> known = cli.channels();
-    if (named.isEmpty()) {
+    List<String> names = named;
+    if (names == null) {
       return known;
     }
     Map<String, ChannelStanding> byName =
@@ -199,7 +210,7 @@ public final class Recovery {
                 Collectors.toMap(
                     ChannelStanding::channel, Function.identity(), (first, _) -> first));
     List<ChannelStanding> all = new ArrayList<>();
-    for (String channel : named.get()) {
+    for (String channel : names) {
       all.add(byName.getOrDefault(channel, ChannelStanding.missing(channel)));
     }
     return all;
