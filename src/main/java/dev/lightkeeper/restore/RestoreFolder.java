@@ -122,9 +122,17 @@ public final class RestoreFolder {
    * The nodes that the last restore brought back; none if it was of a version that did not write
    * them down.
    *
-   * @throws RestoreException of kind NOT_FOUND if there was no restore, or it was rolled back
+   * @throws RestoreException of kind NOT_FOUND if there was no restore, or it was rolled back;
+   *     REFUSED if one did not end
    */
   public List<RestoredNode> lastRestored() throws IOException, RestoreException {
+    Optional<RestoreJournal> pending = pending();
+    if (pending.isPresent()) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          "the restore of " + pending.get().archive() + " was cut short",
+          "finish or undo it first: lightkeeper restore --rollback, or restore again");
+    }
     RestoreJournal last =
         journals().reversed().stream()
             .filter(j -> j.phase() == RestoreJournal.Phase.DONE)

@@ -28,6 +28,13 @@ record Trio(Programs programs, Chain chain, Lnd alice, Lnd bob, Lnd carol)
     return trio;
   }
 
+  /** One more node, with money. */
+  Lnd another(String name, Path folder) throws Exception {
+    Lnd node = Lnd.create(programs, chain, name, folder);
+    fund(node);
+    return node;
+  }
+
   private void fund(Lnd node) throws Exception {
     bob.send(node.newAddress(), COINS);
     var _ = chain.mine(1);

@@ -60,7 +60,8 @@ public final class StandInNode {
         .count();
   }
 
-  List<String> lines(String file) {
-    return in("cat /tmp/node/" + file).lines().toList();
+  /** The lines of one of the script's files; none if it is not there. */
+  public List<String> lines(String file) {
+    return in("cat /tmp/node/" + file + " 2>/dev/null || :").lines().toList();
   }
 }
