@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.config.Config.BackupSection;
 import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.config.Config.RemoteSection;
+import dev.lightkeeper.config.Config.StatusSection;
 import dev.lightkeeper.config.Config.WatchSection;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class ConfigReader {
   private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
   private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
-  private static final List<String> PLANNED = List.of("status", "alerts");
+  private static final List<String> PLANNED = List.of("alerts");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.
   private static final Pattern NAME =
@@ -44,6 +45,10 @@ final class ConfigReader {
     WatchSection watch = top.table("watch").map(ConfigReader::watch).orElse(WatchSection.DEFAULT);
     @Nullable BackupSection backup =
         top.table("backup").map(section -> new BackupReader(section, remotes).read()).orElse(null);
+    StatusSection status =
+        top.table("status")
+            .map(section -> new StatusReader(section).read())
+            .orElse(StatusSection.DEFAULT);
     List<String> notices =
         PLANNED.stream()
             .filter(top::has)
@@ -51,7 +56,7 @@ final class ConfigReader {
             .toList();
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch, backup), notices);
+    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch, backup, status), notices);
   }
 
   private Path state(Section top) {
