@@ -38,6 +38,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     SERVICES_DOWN("services-down"),
     /** An archive is on this host and not yet on a remote. */
     ARCHIVE_NOT_SHIPPED("archive-not-shipped"),
+    /** The status page cannot listen where it should. */
+    STATUS_PAGE("status-page"),
     /** The system clock went back. */
     CLOCK("clock");
 
