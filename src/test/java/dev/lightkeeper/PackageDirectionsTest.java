@@ -37,7 +37,7 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule shelf_keeps_archives = mayKnow("shelf", "remote", "node", "health");
 
-  @ArchTest static final ArchRule health_knows_node = mayKnow("health", "node");
+  @ArchTest static final ArchRule health_knows_node = mayKnow("health", "node", "files");
   @ArchTest static final ArchRule watch_knows_node = mayKnow("watch", "node");
 
   @ArchTest

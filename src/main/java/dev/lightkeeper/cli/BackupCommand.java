@@ -17,6 +17,7 @@ import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Retention;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -98,9 +99,30 @@ final class BackupCommand implements Callable<Integer> {
     if (ship) {
       return ship(config, order(config, section));
     }
+    if (dryRun) {
+      try (Engine engine = Engine.open()) {
+        return plan(engine, order(config, section));
+      }
+    }
+    return accounted(config, section);
+  }
+
+  /** A run whose end, whatever it is, the daemon learns of. */
+  private int accounted(Config config, Config.BackupSection section) throws Exception {
+    BackupAccount account = new BackupAccount(config.state(), InstantSource.system());
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread worker = Thread.currentThread();
+    Thread hook = Thread.ofPlatform().unstarted(() -> stop(worker, ended));
+    Runtime.getRuntime().addShutdownHook(hook);
     try (Engine engine = Engine.open()) {
-      BackupOrder order = order(config, section);
-      return dryRun ? plan(engine, order) : run(engine, order);
+      BackupSummary summary = run(engine, order(config, section));
+      account.made(summary);
+      return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
+    } catch (Exception e) {
+      account.failed(e);
+      throw e;
+    } finally {
+      ended.countDown();
     }
   }
 
@@ -158,24 +180,19 @@ final class BackupCommand implements Callable<Integer> {
     return (plan.free() < plan.needed() ? ExitCode.FAILED : ExitCode.OK).value();
   }
 
-  private int run(Engine engine, BackupOrder order) throws Exception {
+  private BackupSummary run(Engine engine, BackupOrder order) throws Exception {
     BackupProgress progress = BackupProgress.of(global);
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread worker = Thread.currentThread();
-    Thread hook = Thread.ofPlatform().unstarted(() -> stop(worker, ended));
-    Runtime.getRuntime().addShutdownHook(hook);
     try {
       BackupSummary summary = new Backup(engine, order, progress).run();
       progress.close();
       new BackupSummaryView(global, summary).print();
-      return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
+      return summary;
     } catch (InterruptedException e) {
       progress.close();
       global.warn("interrupted: services are up again, and earlier archives are untouched");
       throw e;
     } finally {
       progress.close();
-      ended.countDown();
     }
   }
 
