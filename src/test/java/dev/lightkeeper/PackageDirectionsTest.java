@@ -43,6 +43,8 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
 
+  @ArchTest static final ArchRule page_shows_what_is_streamed = mayKnow("page", "stream", "health");
+
   @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "files", "node");
   @ArchTest static final ArchRule archive_knows_node = mayKnow("archive", "node");
 
@@ -92,6 +94,7 @@ class PackageDirectionsTest {
                       "health",
                       "watch",
                       "stream",
+                      "page",
                       "deployment",
                       "archive",
                       "setup",

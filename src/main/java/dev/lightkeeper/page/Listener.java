@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -141,9 +142,7 @@ final class Listener implements AutoCloseable {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    if (!Files.readAttributes(path, "unix:mode", LinkOption.NOFOLLOW_LINKS).get("mode")
-        instanceof Integer mode
-        || (mode & 0170000) != 0140000) {
+    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
       throw new IOException("there is a file in the way, which is not a socket");
     }
     try (SocketChannel _ = SocketChannel.open(address)) {

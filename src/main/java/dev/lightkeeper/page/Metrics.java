@@ -1,6 +1,7 @@
 package dev.lightkeeper.page;
 
 import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.HoldingStatus;
 import dev.lightkeeper.health.StatusReport.NodeStatus;
@@ -8,7 +9,6 @@ import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.StatusReport.RemoteStatus;
 import dev.lightkeeper.health.StatusReport.VersionStatus;
 import dev.lightkeeper.page.Overview.HandoffNews;
-import dev.lightkeeper.page.Overview.LastBackup;
 import dev.lightkeeper.stream.StreamHistory;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -223,7 +223,7 @@ final class Metrics {
                 + " was, and ran here again).",
             state == handoff.state() ? 1 : 0,
             "state",
-            state.name().toLowerCase(Locale.ROOT));
+            word(state));
       }
       families.gauge(
           "lightkeeper_guard_last_report_timestamp_seconds",
@@ -234,27 +234,42 @@ final class Metrics {
 
   private void backup(LastBackup last) {
     families.gauge(
-        "lightkeeper_backup_last_timestamp_seconds", "When the last backup ended.", at(last.at()));
+        "lightkeeper_backup_last_timestamp_seconds",
+        "When the last backup ended.",
+        at(last.finishedAt()));
+    for (LastBackup.Result result : LastBackup.Result.values()) {
+      families.gauge(
+          "lightkeeper_backup_last_result",
+          "1 for how the last backup ended: complete, partial (made, but not on every remote),"
+              + " failed, interrupted.",
+          result == last.result() ? 1 : 0,
+          "result",
+          word(result));
+    }
     families.gauge(
-        "lightkeeper_backup_last_success",
-        "1 if the last backup went well, 0 if not.",
-        last.ok() ? 1 : 0);
-    if (last.size() != null) {
+        "lightkeeper_backup_last_duration_seconds",
+        "How long the last backup took.",
+        last.durationMillis() / 1000.0);
+    if (last.bytes() != null) {
       families.gauge(
-          "lightkeeper_backup_last_size_bytes", "The size of its archive.", last.size());
+          "lightkeeper_backup_last_size_bytes", "The size of its archive.", last.bytes());
     }
-    if (last.durationMillis() != null) {
-      families.gauge(
-          "lightkeeper_backup_last_duration_seconds",
-          "How long it took.",
-          last.durationMillis() / 1000.0);
-    }
-    if (last.downtimeMillis() != null) {
+    if (last.servicesDownMillis() != null) {
       families.gauge(
           "lightkeeper_backup_last_downtime_seconds",
           "How long services were down for it.",
-          last.downtimeMillis() / 1000.0);
+          last.servicesDownMillis() / 1000.0);
     }
+    if (last.newestArchiveAt() != null) {
+      families.gauge(
+          "lightkeeper_backup_newest_archive_timestamp_seconds",
+          "When the newest archive was begun, whatever became of later backups.",
+          at(last.newestArchiveAt()));
+    }
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static double at(Instant instant) {

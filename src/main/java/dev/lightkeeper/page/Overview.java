@@ -1,5 +1,6 @@
 package dev.lightkeeper.page;
 
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.stream.StreamHistory;
 import java.time.Instant;
@@ -27,21 +28,6 @@ public record Overview(
    * @param last null if there was none yet
    */
   public record BackupNews(@Nullable LastBackup last) {}
-
-  /**
-   * The last backup.
-   *
-   * @param result in a word, {@code ok} if it went well
-   * @param size bytes of the archive; null if none was made
-   * @param downtimeMillis how long services were down
-   */
-  public record LastBackup(
-      Instant at,
-      String result,
-      boolean ok,
-      @Nullable Long size,
-      @Nullable Long durationMillis,
-      @Nullable Long downtimeMillis) {}
 
   /** The last drill. */
   public record DrillNews(Instant at, String result, boolean ok) {}

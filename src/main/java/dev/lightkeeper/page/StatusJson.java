@@ -1,6 +1,7 @@
 package dev.lightkeeper.page;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.Troubles;
 import dev.lightkeeper.stream.StreamHistory.Minute;
@@ -28,7 +29,7 @@ record StatusJson(
   /**
    * @param next when the next one is due; null if that cannot be told
    */
-  record Backup(Overview.@Nullable LastBackup last, @Nullable Instant next) {}
+  record Backup(@Nullable LastBackup last, @Nullable Instant next) {}
 
   static StatusJson of(Overview o, @Nullable Instant next) {
     List<String> troubles = Troubles.of(o.status());
