@@ -1,15 +1,19 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.handoff.GuardFile;
+import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.page.Overview;
 import dev.lightkeeper.page.Overview.BackupNews;
+import dev.lightkeeper.page.Overview.DrillNews;
 import dev.lightkeeper.page.Overview.HandoffNews;
 import dev.lightkeeper.page.OverviewSource;
 import dev.lightkeeper.stream.StreamReport;
 import dev.lightkeeper.stream.Streamer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,12 +59,20 @@ final class PageFeed implements OverviewSource {
         spoolLimit,
         backups ? new BackupNews(read("the last backup", LastBackup::read)) : null,
         read("the guard's report", state -> new GuardFile(state).read().map(PageFeed::news)),
-        null);
+        read("the last drill", PageFeed::drill));
   }
 
   @Override
   public Optional<Instant> nextBackup() throws InterruptedException {
     return backups ? next.at() : Optional.empty();
+  }
+
+  private static Optional<DrillNews> drill(Path state) throws IOException {
+    try {
+      return Optional.of(Json.parse(Files.readString(state.resolve("drill.json")), DrillNews.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   private static HandoffNews news(GuardFile.Report report) {

@@ -8,6 +8,7 @@ import dev.lightkeeper.health.StatusReport.NodeStatus;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.StatusReport.RemoteStatus;
 import dev.lightkeeper.health.StatusReport.VersionStatus;
+import dev.lightkeeper.page.Overview.DrillNews;
 import dev.lightkeeper.page.Overview.HandoffNews;
 import dev.lightkeeper.stream.StreamHistory;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -204,15 +205,19 @@ final class Metrics {
     if (last != null) {
       backup(last);
     }
-    if (overview.drill() != null) {
+    DrillNews drill = overview.drill();
+    if (drill != null) {
       families.gauge(
-          "lightkeeper_drill_last_timestamp_seconds",
-          "When the last drill ended.",
-          at(overview.drill().at()));
-      families.gauge(
-          "lightkeeper_drill_last_success",
-          "1 if the last drill went well, 0 if not.",
-          overview.drill().ok() ? 1 : 0);
+          "lightkeeper_drill_last_timestamp_seconds", "When the last drill began.", at(drill.at()));
+      for (DrillNews.Result result : DrillNews.Result.values()) {
+        families.gauge(
+            "lightkeeper_drill_last_result",
+            "1 for how the last drill ended: ok, partial (the archive can be restored, something"
+                + " beside it is missing), failed.",
+            result == drill.result() ? 1 : 0,
+            "result",
+            word(result));
+      }
     }
     HandoffNews handoff = overview.handoff();
     if (handoff != null) {

@@ -29,8 +29,22 @@ public record Overview(
    */
   public record BackupNews(@Nullable LastBackup last) {}
 
-  /** The last drill. */
-  public record DrillNews(Instant at, String result, boolean ok) {}
+  /**
+   * The last drill, as {@code drill.json} in the state folder tells of it.
+   *
+   * @param problem why it failed; null if it did not
+   */
+  public record DrillNews(Instant at, Result result, @Nullable String problem) {
+    /** What came of it. */
+    public enum Result {
+      /** The archive can be restored. */
+      OK,
+      /** It can, but something is missing beside it. */
+      PARTIAL,
+      /** It cannot be restored. */
+      FAILED
+    }
+  }
 
   /** What the guard says of nodes that were handed to another host. */
   public record HandoffNews(State state, Instant at) {

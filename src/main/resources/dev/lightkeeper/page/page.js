@@ -59,10 +59,10 @@ function size(bytes) {
   return (i === 0 ? bytes : bytes.toFixed(1)) + ' ' + units[i];
 }
 
-function clock(date) { return date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit'}); }
+function clock(date) { return date.toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23'}); }
 
 function day(date) {
-  return date.toLocaleString([], {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'});
+  return date.toLocaleString([], {weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 }
 
 function now() { return Date.now() + ahead; }
@@ -120,7 +120,7 @@ function alertCard(a) {
 }
 
 function nodeState(n) {
-  if (n.state === 'ok') return state('good', 'read');
+  if (n.state === 'ok') return state('good', 'file readable');
   if (n.state === 'absent' && !n.newest) return state('wait', 'waiting for its file');
   return state('bad', n.state === 'absent' ? 'its file vanished' : n.state);
 }
@@ -186,9 +186,14 @@ function backup(b) {
       l.archive ? ['Shipped', l.shipped ? 'to every remote' : 'not everywhere yet'] : null,
       next),
     l.error ? el('p', {}, l.error) : null,
-    ...(l.problems || []).map(p => el('p', {}, p)),
-    b.handoff,
-    b.drill];
+    ...(l.problems || []).map(p => el('p', {}, p))];
+}
+
+function drill(d) {
+  if (!d) return null;
+  const words = {ok: ['good', 'it can be restored'], partial: ['wait', 'it can be restored, but something is missing'], failed: ['bad', 'it cannot be restored']};
+  const [kind, word] = words[d.result] || ['wait', d.result];
+  return el('p', {}, 'Last drill ', ago(d.at), ': ', state(kind, word), d.problem ? ': ' + d.problem : '');
 }
 
 function handoff(h) {
@@ -263,7 +268,7 @@ function picture(d) {
 
 function table(d) {
   const rows = d.minutes.slice().reverse().map(m => el('tr', {},
-    el('th', {scope: 'row'}, new Date(m.at).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'})),
+    el('th', {scope: 'row'}, new Date(m.at).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'})),
     el('td', {}, String(m.total)),
     ...d.remotes.map(r => el('td', {}, m.published[r] ? lag(m.published[r].slowest_millis) : '–'))));
   const details = el('details', {}, el('summary', {}, 'The same as a table'),
@@ -288,7 +293,7 @@ function show() {
   const sum = (r, key) => r.nodes.reduce((n, h) => n + h[key], 0);
   part('remotes', s.remotes.map(r => ({...r, nodes: null, superseded: sum(r, 'superseded'), inFlight: sum(r, 'in_flight')})),
     remotes => remotes.length ? remotes.map(remoteCard) : card('div', 'There is no remote yet: nothing leaves this host. Add one to the configuration.'));
-  part('backup', {b: s.backup, h: s.handoff, d: s.drill}, ({b, h, d}) => [backup(b), handoff(h), d ? el('p', {}, 'Last drill ', ago(d.at), ': ', d.result) : null].flat());
+  part('backup', {b: s.backup, h: s.handoff, d: s.drill}, ({b, h, d}) => [backup(b), handoff(h), drill(d)].flat());
   const newest = s.nodes.map(n => n.newest && n.newest.observed_at).filter(Boolean).sort((a, b) => Date.parse(a) - Date.parse(b));
   const box = getComputedStyle($('hour'));
   const width = Math.max(240, Math.floor($('hour').clientWidth - parseFloat(box.paddingLeft) - parseFloat(box.paddingRight)));
