@@ -15,7 +15,7 @@ public final class Troubles {
 
   /**
    * None if the daemon runs, no alert is open, and every remote holds the newest version of every
-   * node; the most urgent first.
+   * node; the most urgent first. What an open alert is about is said once.
    */
   public static List<String> of(StatusReport report) {
     List<String> troubles = new ArrayList<>();
@@ -23,10 +23,11 @@ public final class Troubles {
       troubles.add("the daemon does not run");
     }
     for (OpenAlert alert : report.alerts()) {
-      troubles.add("alert " + alert.kind() + of(alert.node()) + of(alert.remote()));
+      String of = of(", node ", alert.node()) + of(", remote ", alert.remote());
+      troubles.add(alert.kind().replace('-', ' ') + of);
     }
     for (NodeStatus node : report.nodes()) {
-      if (!known(node)) {
+      if (!known(node) && report.alerts().stream().noneMatch(a -> node.name().equals(a.node()))) {
         troubles.add("node %s is %s".formatted(node.name(), node.state()));
       }
     }
@@ -35,7 +36,8 @@ public final class Troubles {
     }
     for (RemoteStatus remote : report.remotes()) {
       for (NodeStatus node : report.nodes()) {
-        if (!holds(remote, node)) {
+        if (!holds(remote, node)
+            && report.alerts().stream().noneMatch(a -> remote.name().equals(a.remote()))) {
           troubles.add(
               "remote %s does not hold the newest version of %s"
                   .formatted(remote.name(), node.name()));
@@ -63,7 +65,7 @@ public final class Troubles {
             .anyMatch(HoldingStatus::upToDate);
   }
 
-  private static String of(@Nullable String name) {
-    return name == null ? "" : " " + name;
+  private static String of(String what, @Nullable String name) {
+    return name == null ? "" : what + name;
   }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-  private static final Duration AGAIN = Duration.ofSeconds(10);
+  private static final Duration AGAIN = Duration.ofSeconds(3);
   private static final int MOST_AT_ONCE = 32;
   private static final int BACKLOG = 64;
 

@@ -109,7 +109,9 @@ function banner(d) {
 
 function summary(s) {
   if (s.nodes.length === 0) return 'There is no node yet.';
-  return 'Every remote holds the newest channel backup of every node.';
+  const waiting = s.nodes.filter(n => !n.newest).map(n => n.name);
+  if (waiting.length === s.nodes.length) return 'Waiting for the first channel backup of ' + waiting.join(', ') + '.';
+  return 'Every remote holds the newest channel backup of ' + (waiting.length ? 'every node that has one; waiting for ' + waiting.join(', ') : 'every node') + '.';
 }
 
 function alertCard(a) {
@@ -160,7 +162,7 @@ function remoteCard(r) {
     el('div', {class: 'head'}, el('h3', {}, r.name), r.connected ? state('good', 'connected') : state('bad', 'not connected')),
     el('p', {class: 'path'}, r.location),
     r.server ? el('p', {class: 'quiet'}, r.server) : null,
-    facts(['Reconnects', String(r.reconnects)],
+    facts(['Reconnected', r.reconnects === 1 ? 'once' : r.reconnects + ' times'],
       r.superseded > 0 ? ['Superseded', count(r.superseded, 'version')] : null,
       r.inFlight > 0 ? ['On their way', count(r.inFlight, 'version')] : null),
     ...r.features.map(f => el('p', {class: 'quiet'}, f)),
@@ -258,7 +260,7 @@ function picture(d) {
       const tall = Math.max(2, bars * m.total / most);
       svg.append(draw('rect', {class: 'bar', x: at - wide / 2, y: base - tall, width: wide, height: tall}));
     }
-    d.remotes.forEach((r, i) => { if (m.published[r]) svg.append(shape(i, at, y(m.published[r].slowest_millis))); });
+    d.remotes.forEach((r, i) => { if (m.published[r]) svg.append(shape(i, at + 5 * (i - (d.remotes.length - 1) / 2), y(m.published[r].slowest_millis))); });
   }
   for (const [minutes, anchor] of [[60, 'start'], [30, 'middle'], [0, 'end']]) {
     svg.append(draw('text', {x: x(d.end - minutes * 60000), y: height - 4, 'text-anchor': anchor}, minutes === 0 ? 'now' : minutes + ' min ago'));
@@ -314,8 +316,12 @@ function freshness() {
   if (late) {
     const words = trouble || 'The daemon does not answer.';
     const since = answer ? ' What you see is ' + duration(silent) + ' old, of ' + clock(new Date(Date.parse(answer.at))) + '.' : '';
-    const text = words + since + ' Look at it with: systemctl status lightkeeper';
-    if ($('silent').textContent !== text) $('silent').textContent = text;
+    const text = words + since;
+    if (shown.get('silent') !== text) {
+      shown.set('silent', text);
+      $('silent').replaceChildren(el('span', {class: 'mark', 'aria-hidden': 'true'}, '!'),
+        el('span', {}, el('b', {}, words), since + ' Look at it with ', el('code', {}, 'systemctl status lightkeeper')));
+    }
     document.title = '! Lightkeeper does not answer';
   }
   $('fresh').textContent = late ? 'not live' : answer ? 'live, ' + clock(new Date(now())) : 'waiting for the daemon';
