@@ -44,6 +44,8 @@ class PackageDirectionsTest {
   @ArchTest
   static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
 
+  @ArchTest static final ArchRule page_shows_what_is_streamed = mayKnow("page", "stream", "health");
+
   @ArchTest static final ArchRule deployment_knows_node = mayKnow("deployment", "files", "node");
   @ArchTest static final ArchRule archive_knows_node = mayKnow("archive", "node");
 
@@ -94,6 +96,7 @@ class PackageDirectionsTest {
                       "alert",
                       "watch",
                       "stream",
+                      "page",
                       "deployment",
                       "archive",
                       "setup",

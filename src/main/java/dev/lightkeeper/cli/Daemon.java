@@ -9,6 +9,7 @@ import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.node.Node;
+import dev.lightkeeper.page.PageServer;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.stream.AlertSink;
 import dev.lightkeeper.stream.StateFolder;
@@ -44,6 +45,7 @@ final class Daemon {
   private final Config config;
   private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
+  private final Config.StatusSection page;
   private final SystemdNotifier systemd;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -54,12 +56,14 @@ final class Daemon {
       List<Remote> remotes,
       Path state,
       Config.WatchSection settings,
+      Config.StatusSection page,
       SystemdNotifier systemd,
       Config config) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.state = state;
     this.settings = settings;
+    this.page = page;
     this.systemd = systemd;
     this.config = config;
     this.backupConfig = config.backup() == null ? null : config.source();
@@ -133,7 +137,9 @@ final class Daemon {
     StatusWriter status = new StatusWriter(streamer, alerts);
     SpareMemory memory = new SpareMemory();
     try (NodeWatcher watcher =
-        NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe)) {
+            NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe);
+        PageServer served = servePage(streamer, alerts)) {
+      LOG.debug("status page: {}", served);
       LOG.info("watching {} to {}", count(nodes.size(), "node"), count(remotes.size(), "remote"));
       systemd.ready();
       do {
@@ -149,6 +155,35 @@ final class Daemon {
       // A file that is still being written in place is told once it has settled.
       Thread.sleep(LAST_LOOK_MILLIS);
     }
+  }
+
+  private PageServer servePage(Streamer streamer, AlertBook alerts) {
+    return PageServer.start(
+        page.listen(),
+        page.hosts(),
+        page.asked(),
+        new PageFeed(
+            streamer,
+            report -> status(DaemonState.RUNNING, report, alerts.open()),
+            state,
+            settings.spoolLimit(),
+            backupConfig != null),
+        alerts);
+  }
+
+  private StatusReport status(
+      DaemonState daemon, StreamReport report, List<StatusReport.OpenAlert> open) {
+    return new StatusReport(
+        StatusReport.SCHEMA,
+        ProgramVersion.number(),
+        daemon,
+        Instant.now(),
+        ProcessHandle.current().pid(),
+        startedAt,
+        report.nodes(),
+        report.remotes(),
+        open,
+        report.spoolBytes());
   }
 
   private static void report(List<StatusReport.HoldingStatus> left) {
@@ -224,18 +259,7 @@ final class Daemon {
         return;
       }
       try {
-        file.write(
-            new StatusReport(
-                StatusReport.SCHEMA,
-                ProgramVersion.number(),
-                daemon,
-                now,
-                ProcessHandle.current().pid(),
-                startedAt,
-                report.nodes(),
-                report.remotes(),
-                open,
-                report.spoolBytes()));
+        file.write(status(daemon, report, open));
         lastReport = report;
         lastAlerts = open;
         written = now;

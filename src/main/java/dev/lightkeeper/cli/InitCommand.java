@@ -3,6 +3,7 @@ package dev.lightkeeper.cli;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.config.Config.RemoteSection;
+import dev.lightkeeper.config.Config.StatusSection;
 import dev.lightkeeper.config.Config.WatchSection;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.health.Json;
@@ -148,7 +149,14 @@ final class InitCommand implements Callable<Integer> {
     Path stateFolder = state.toAbsolutePath().normalize();
     Config config =
         new Config(
-            file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT, null, List.of());
+            file,
+            stateFolder,
+            nodeSections,
+            remoteSections,
+            WatchSection.DEFAULT,
+            null,
+            List.of(),
+            StatusSection.DEFAULT);
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);
     if (!global.json()) {

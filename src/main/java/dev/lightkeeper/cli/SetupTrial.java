@@ -33,10 +33,8 @@ final class SetupTrial {
    * @return what {@code check} exits with
    */
   ExitCode run(Path file) throws ConfigException, CliException, InterruptedException {
-    ConfigFile.Loaded loaded = ConfigFile.read(file, System.getenv());
-    Config config = loaded.config();
-    List<String> notices = new ArrayList<>(loaded.notices());
-    notices.addAll(permissions(config.source()));
+    Config config = ConfigFile.load(file);
+    List<String> notices = permissions(config.source());
     List<NodeCheck> nodes = config.nodes().stream().map(NodeCheck::of).toList();
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {

@@ -8,6 +8,7 @@ import dev.lightkeeper.health.StatusReport.NodeStatus;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.StatusReport.RemoteStatus;
 import dev.lightkeeper.health.StatusReport.VersionStatus;
+import dev.lightkeeper.health.Troubles;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class StatusView {
     for (NodeStatus node : report.nodes()) {
       VersionStatus newest = node.newest();
       String state = node.reason() == null ? node.state() : node.state() + ": " + node.reason();
-      boolean good = Standing.known(node) && node.reason() == null;
+      boolean good = Troubles.known(node) && node.reason() == null;
       table.add(
           Cell.of(node.name()),
           Cell.of(node.kind()),

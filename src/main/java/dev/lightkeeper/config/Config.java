@@ -1,9 +1,13 @@
 package dev.lightkeeper.config;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes at least one, unless there is a {@code [backup]}
  * @param backup null if there is no {@code [backup]}
  * @param alerts who is told, in the order of the file
+ * @param status where the status page is
  */
 public record Config(
     Path source,
@@ -22,7 +27,8 @@ public record Config(
     List<RemoteSection> remotes,
     WatchSection watch,
     @Nullable BackupSection backup,
-    List<AlertSection> alerts) {
+    List<AlertSection> alerts,
+    StatusSection status) {
   public Config {
     nodes = List.copyOf(nodes);
     remotes = List.copyOf(remotes);
@@ -85,6 +91,28 @@ public record Config(
       Path environment) {
     public BackupSection {
       remotes = List.copyOf(remotes);
+    }
+  }
+
+  /**
+   * {@code [status]}: page, metrics and health.
+   *
+   * @param listen internet or unix addresses; none if it is off
+   * @param hosts names under which a browser may ask for it, besides those of this machine
+   * @param asked false if the section is missing and {@code listen} is the default: then it is no
+   *     failure if something else listens there
+   */
+  public record StatusSection(List<SocketAddress> listen, Set<String> hosts, boolean asked) {
+    /** What holds when the section is missing. */
+    public static final StatusSection DEFAULT =
+        new StatusSection(
+            List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9740)),
+            Set.of(),
+            false);
+
+    public StatusSection {
+      listen = List.copyOf(listen);
+      hosts = Set.copyOf(hosts);
     }
   }
 

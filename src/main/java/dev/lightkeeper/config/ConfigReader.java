@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.config.Config.BackupSection;
 import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.config.Config.RemoteSection;
+import dev.lightkeeper.config.Config.StatusSection;
 import dev.lightkeeper.config.Config.WatchSection;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ final class ConfigReader {
   private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
   private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
-  private static final List<String> PLANNED = List.of("status");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.
   private static final Pattern NAME =
@@ -36,7 +36,7 @@ final class ConfigReader {
     this.environment = environment;
   }
 
-  ConfigFile.Loaded read(JsonNode tree) throws ConfigException {
+  Config read(JsonNode tree) throws ConfigException {
     Section top = new Section(List.of(), tree, problems);
     Path state = state(top);
     List<NodeSection> nodes = nodes(top);
@@ -49,15 +49,13 @@ final class ConfigReader {
       checkName(table);
       new AlertReader(table.name(), table.section()).read().ifPresent(alerts::add);
     }
-    List<String> notices =
-        PLANNED.stream()
-            .filter(top::has)
-            .map(s -> "%s: [%s] is not used by this version".formatted(file, s))
-            .toList();
+    StatusSection status =
+        top.table("status")
+            .map(section -> new StatusReader(section).read())
+            .orElse(StatusSection.DEFAULT);
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(
-        new Config(file, state, nodes, remotes, watch, backup, alerts), notices);
+    return new Config(file, state, nodes, remotes, watch, backup, alerts, status);
   }
 
   private Path state(Section top) {

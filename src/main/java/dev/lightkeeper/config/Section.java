@@ -74,11 +74,6 @@ final class Section {
     return Optional.of(new Section(pathOf(key), value, problems));
   }
 
-  /** Whether {@code key} is there, whatever it holds; from then on it is known. */
-  boolean has(String key) {
-    return take(key) != null;
-  }
-
   /** A text that must be there. */
   @Nullable String requiredText(String key, String example) {
     if (!has(key)) {
@@ -217,6 +212,28 @@ final class Section {
     return value.intValue();
   }
 
+  /** True or false; false if it is missing. */
+  boolean flag(String key) {
+    JsonNode value = take(key);
+    if (value != null && !value.isBoolean()) {
+      problem(
+          key,
+          "must be true or false, not " + kind(value),
+          "Write it without quotes, like %s = true".formatted(key));
+    }
+    return value != null && value.asBoolean();
+  }
+
+  /** A list of texts, or one text alone; null if it is missing or something else. */
+  @Nullable List<String> textOrTexts(String key, String example) {
+    JsonNode value = take(key);
+    if (value != null && value.isTextual()) {
+      String one = text(key, example);
+      return one == null ? null : List.of(one);
+    }
+    return texts(key, example);
+  }
+
   /** A list of texts; null if it is missing or something else. */
   @Nullable List<String> texts(String key, String example) {
     JsonNode value = take(key);
@@ -268,6 +285,7 @@ final class Section {
   private static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case NUMBER -> "a number";
+      case STRING -> "a text";
       case BOOLEAN -> "true or false";
       case ARRAY -> "a list";
       case OBJECT -> "a table";

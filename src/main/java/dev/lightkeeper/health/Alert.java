@@ -51,6 +51,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     REMOTE_FAILING("remote-failing", Urgency.NOTICE),
     /** The last backup's archive is whole, but not all that follows was done. */
     BACKUP_INCOMPLETE("backup-incomplete", Urgency.NOTICE),
+    /** The status page cannot listen where it should. */
+    STATUS_PAGE("status-page", Urgency.NOTICE),
     /** The system clock went back. */
     CLOCK("clock", Urgency.NOTICE);
 

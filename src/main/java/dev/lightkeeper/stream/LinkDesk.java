@@ -26,6 +26,7 @@ final class LinkDesk {
   private final StreamClock clock;
   private final RandomGenerator random;
   private final Writers writers;
+  private final HistoryKeeper history;
 
   LinkDesk(
       NodeDesk nodes,
@@ -33,13 +34,15 @@ final class LinkDesk {
       Outbox outbox,
       StreamClock clock,
       RandomGenerator random,
-      WriterIdentity writer) {
+      WriterIdentity writer,
+      HistoryKeeper history) {
     this.nodes = nodes;
     this.settings = settings;
     this.outbox = outbox;
     this.clock = clock;
     this.random = random;
     this.writers = new Writers(writer, settings, outbox, clock);
+    this.history = history;
   }
 
   void add(String remote, String location, Map<NodeName, Ledger> ledgers) {
@@ -56,6 +59,7 @@ final class LinkDesk {
       }
     }
     links.put(remote, link);
+    history.remote(remote);
   }
 
   private Backoff backoff() {
@@ -275,10 +279,12 @@ final class LinkDesk {
       holding.durable = new Kept(e.version(), entry == null ? -1 : entry.size);
       holding.verified = false;
       holding.durableAt = clock.wall();
-      holding.lagMillis =
+      long lag =
           entry == null || entry.since == 0
               ? Math.max(0, Duration.between(e.version().observedAt(), clock.wall()).toMillis())
               : now - entry.since;
+      holding.lagMillis = lag;
+      history.published(link.remote, e.node(), e.version(), lag, clock.wall());
       node.dirty = true;
     }
   }

@@ -23,6 +23,7 @@ final class StreamCore {
   private final NodeDesk nodes;
   private final LinkDesk links;
   private final StreamClock clock;
+  private final HistoryKeeper history = new HistoryKeeper();
 
   StreamCore(
       List<Node> nodes,
@@ -39,8 +40,9 @@ final class StreamCore {
       Ledger ledger = store.ledger(node.name());
       ledgers.put(node.name(), ledger);
       this.nodes.add(new NodeState(node, ledger), store.spooled(node.name()), store);
+      history.node(node.name());
     }
-    this.links = new LinkDesk(this.nodes, settings, outbox, clock, random, writer);
+    this.links = new LinkDesk(this.nodes, settings, outbox, clock, random, writer, history);
     remotes.forEach((remote, location) -> links.add(remote, location, ledgers));
   }
 
@@ -56,6 +58,7 @@ final class StreamCore {
         Version version = nodes.observed(e.observation(), now);
         NodeState node = nodes.node(e.observation().node());
         if (version != null) {
+          history.observed(node.node.name(), clock.wall());
           links.offer(node, version);
         } else if (node.newest != null) {
           links.offerMissing(node);
@@ -128,6 +131,10 @@ final class StreamCore {
     nodes.all().forEach(node -> nodes.spoolAll(node, links::lacks));
     nodes.all().forEach(node -> outbox.add(new Action.SaveLedger(links.ledger(node))));
     return outbox.drain();
+  }
+
+  StreamHistory history() {
+    return history.history();
   }
 
   NodeDesk nodes() {

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -92,6 +94,23 @@ public final class Streamer implements AutoCloseable {
     return ask(() -> StreamReport.of(core));
   }
 
+  /**
+   * The same and its history, for whoever would rather go without than wait.
+   *
+   * @throws TimeoutException if the streaming loop does not answer within {@code patience}
+   */
+  public Told told(Duration patience) throws TimeoutException, InterruptedException {
+    try {
+      return asked(() -> new Told(StreamReport.of(core), core.history()))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("internal error in a report", e.getCause());
+    }
+  }
+
+  /** What is known now, and what was before. */
+  public record Told(StreamReport report, StreamHistory history) {}
+
   /** Changes whenever {@link #report} may have; asking for it costs nothing. */
   public long revision() {
     return revision;
@@ -103,6 +122,10 @@ public final class Streamer implements AutoCloseable {
   }
 
   private <T> T ask(Supplier<T> question) {
+    return asked(question).join();
+  }
+
+  private <T> CompletableFuture<T> asked(Supplier<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     mail.add(
         new Mail.Asked(
@@ -113,7 +136,7 @@ public final class Streamer implements AutoCloseable {
                 answer.completeExceptionally(e);
               }
             }));
-    return answer.join();
+    return answer;
   }
 
   private void run() {

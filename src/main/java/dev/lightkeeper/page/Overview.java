@@ -1,0 +1,61 @@
+package dev.lightkeeper.page;
+
+import dev.lightkeeper.health.LastBackup;
+import dev.lightkeeper.health.StatusReport;
+import dev.lightkeeper.stream.StreamHistory;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is shown of one moment.
+ *
+ * @param spoolLimit bytes the spool may hold
+ * @param backup null if no backup is configured
+ * @param handoff null if no guard ever reported on this host
+ * @param drill null if no drill was ever made here
+ */
+public record Overview(
+    StatusReport status,
+    StreamHistory history,
+    long spoolLimit,
+    @Nullable BackupNews backup,
+    @Nullable HandoffNews handoff,
+    @Nullable DrillNews drill) {
+
+  /**
+   * Of the nightly backup.
+   *
+   * @param last null if there was none yet
+   */
+  public record BackupNews(@Nullable LastBackup last) {}
+
+  /**
+   * The last drill, as {@code drill.json} in the state folder tells of it.
+   *
+   * @param problem why it failed; null if it did not
+   */
+  public record DrillNews(Instant at, Result result, @Nullable String problem) {
+    /** What came of it. */
+    public enum Result {
+      /** The archive can be restored. */
+      OK,
+      /** It can, but something is missing beside it. */
+      PARTIAL,
+      /** It cannot be restored. */
+      FAILED
+    }
+  }
+
+  /** What the guard says of nodes that were handed to another host. */
+  public record HandoffNews(State state, Instant at) {
+    /** Whether a node of this host is offered to another. */
+    public enum State {
+      /** No node is. */
+      NONE,
+      /** One is, and is kept from running here. */
+      LOCKED,
+      /** One was, and ran here again: nobody may take it over. */
+      VOID
+    }
+  }
+}
