@@ -22,6 +22,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     HOST_KEY("host-key"),
     /** The node's file shrank to its empty size. */
     EMPTIED("emptied"),
+    /** The node's file does not open with the node's key. */
+    NOT_OPENING("not-opening"),
     /** The node's file vanished. */
     VANISHED("vanished"),
     /** The node's file cannot be read. */
@@ -38,6 +40,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     SERVICES_DOWN("services-down"),
     /** An archive is on this host and not yet on a remote. */
     ARCHIVE_NOT_SHIPPED("archive-not-shipped"),
+    /** Channels that an earlier version held are in the newest no longer: a notice, for a day. */
+    CHANNELS_LOST("channels-lost"),
     /** The system clock went back. */
     CLOCK("clock");
 
