@@ -52,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
     Config config = loaded.config();
     List<String> notices = new ArrayList<>(loaded.notices());
     notices.addAll(permissions(config.source()));
-    List<NodeCheck> nodes = config.nodes().stream().map(NodeCheck::of).toList();
+    BackupKeys keys = BackupKeys.of(config, System.getenv(), notices::add);
+    List<NodeCheck> nodes =
+        config.nodes().stream().map(n -> NodeCheck.of(n, keys.of(n.name()).orElse(null))).toList();
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));

@@ -11,6 +11,7 @@ import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.stream.AlertSink;
+import dev.lightkeeper.stream.BackupOpener;
 import dev.lightkeeper.stream.StateFolder;
 import dev.lightkeeper.stream.StreamReport;
 import dev.lightkeeper.stream.StreamSettings;
@@ -44,6 +45,7 @@ final class Daemon {
   private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
   private final SystemdNotifier systemd;
+  private final BackupOpener opener;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Instant startedAt = Instant.now();
@@ -57,13 +59,15 @@ final class Daemon {
       Path state,
       Config.WatchSection settings,
       SystemdNotifier systemd,
-      @Nullable Path backupConfig) {
+      @Nullable Path backupConfig,
+      BackupOpener opener) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.state = state;
     this.settings = settings;
     this.systemd = systemd;
     this.backupConfig = backupConfig;
+    this.opener = opener;
   }
 
   /**
@@ -117,7 +121,8 @@ final class Daemon {
             folder,
             new WriterIdentity(folder.writerId(), HostName.local()),
             StreamSettings.DEFAULT.withSpoolLimit(settings.spoolLimit()),
-            sink(alerts));
+            sink(alerts),
+            opener);
     @Nullable BackupCare care =
         backupConfig == null ? null : BackupCare.start(backupConfig, state, alerts);
     try (streamer;

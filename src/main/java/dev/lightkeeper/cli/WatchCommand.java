@@ -60,7 +60,8 @@ final class WatchCommand implements Callable<Integer> {
             config.state(),
             config.watch(),
             SystemdNotifier.of(System.getenv()),
-            config.backup() == null ? null : config.source());
+            config.backup() == null ? null : config.source(),
+            BackupKeys.of(config, System.getenv(), global::warn).opener(config));
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));
     Runtime.getRuntime().addShutdownHook(hook);
     daemon.run();
