@@ -133,7 +133,8 @@ class HandoffCommandTest {
                     List.of(),
                     Config.WatchSection.DEFAULT,
                     null,
-                    List.of())));
+                    List.of(),
+                    Config.StatusSection.DEFAULT)));
     Thread guard =
         Thread.ofPlatform()
             .start(

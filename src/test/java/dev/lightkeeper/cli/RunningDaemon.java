@@ -4,6 +4,7 @@ import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.stream.BackupOpener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class RunningDaemon implements AutoCloseable {
 
   /** Starts it with a configuration. */
   static RunningDaemon start(Path file) throws Exception {
-    Config config = ConfigFile.read(file, Map.of()).config();
+    Config config = ConfigFile.read(file, Map.of());
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));
@@ -54,11 +55,9 @@ final class RunningDaemon implements AutoCloseable {
             new Daemon(
                 Nodes.of(config),
                 remotes,
-                config.state(),
-                config.watch(),
-                config.status(),
+                config,
                 SystemdNotifier.of(Map.of()),
-                config.backup() == null ? null : config.source()));
+                BackupOpener.WITHOUT_KEYS));
     running.journal.listen();
     running.thread.start();
     return running;
