@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.SystemdNotifier;
@@ -53,7 +54,10 @@ final class GuardCommand implements Callable<Integer> {
     }
     GuardDaemon daemon =
         new GuardDaemon(
-            config.state(), HandoffCommand.remotes(config), SystemdNotifier.of(System.getenv()));
+            config.state(),
+            HandoffCommand.remotes(config),
+            Engine::open,
+            SystemdNotifier.of(System.getenv()));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(daemon::stop));
     daemon.run();
     return ExitCode.OK.value();

@@ -1,6 +1,5 @@
 package dev.lightkeeper.cli;
 
-import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.handoff.HandoffException;
@@ -32,6 +31,7 @@ final class GuardDaemon {
 
   private final Path state;
   private final List<Remote> remotes;
+  private final Guard.Engines engines;
   private final SystemdNotifier systemd;
   private final AlertBook alerts = new AlertBook(InstantSource.system());
   private final Semaphore soon = new Semaphore(0);
@@ -40,9 +40,10 @@ final class GuardDaemon {
   private final CountDownLatch ended = new CountDownLatch(1);
   private List<String> problems = List.of(); // of the last round: each is said once
 
-  GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd) {
+  GuardDaemon(Path state, List<Remote> remotes, Guard.Engines engines, SystemdNotifier systemd) {
     this.state = state;
     this.remotes = List.copyOf(remotes);
+    this.engines = engines;
     this.systemd = systemd;
   }
 
@@ -80,7 +81,7 @@ final class GuardDaemon {
     boolean ready = false;
     int untilTelling = 0;
     try (Guard guard =
-        new Guard(state, HostName.local(), remotes, Engine::open, alerts, InstantSource.system())) {
+        new Guard(state, HostName.local(), remotes, engines, alerts, InstantSource.system())) {
       while (!ending.get()) {
         // Never a remote in the first round: Docker waits for this unit to be ready.
         boolean tell = ready && untilTelling-- <= 0;

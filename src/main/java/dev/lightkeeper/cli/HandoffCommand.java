@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,13 +147,13 @@ final class HandoffCommand implements Runnable {
           boolean codeUnused)
       throws Exception {
     Config config = ConfigFile.load(global.configFile());
-    try (Docker docker = Docker.ofThisHost(global)) {
+    try {
       Handoff offer =
           new Release(
                   config.state(),
                   HostName.local(),
                   remotes(config),
-                  docker.engine(),
+                  Engine::open,
                   InstantSource.system())
               .run(codeUnused);
       global
@@ -177,28 +176,6 @@ final class HandoffCommand implements Runnable {
       remotes.add(Remotes.of(section));
     }
     return remotes;
-  }
-
-  /** The Engine, on hosts that have one. */
-  private record Docker(@Nullable Engine engine) implements AutoCloseable {
-    static Docker ofThisHost(GlobalOptions global) throws DeploymentException {
-      try {
-        return new Docker(Engine.open());
-      } catch (DeploymentException e) {
-        if (e.kind() != DeploymentException.Kind.NO_DOCKER) {
-          throw e;
-        }
-        global.note(e.what() + ": restart policies stay as they are");
-        return new Docker(null);
-      }
-    }
-
-    @Override
-    public void close() throws DeploymentException {
-      if (engine != null) {
-        engine.close();
-      }
-    }
   }
 
   /** The documented shape of {@code handoff list --json}. */
