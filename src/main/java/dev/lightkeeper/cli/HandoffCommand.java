@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Show the offers of this host's nodes, the code of one that is carried by hand, or take an"
           + " offer back.",
-      "An offer locks the nodes here until one new host has claimed it. In this version neither"
-          + " backup --migrate nor restore --migrate uses offers yet."
+      "An offer is made by backup --migrate, locks the nodes here, and is claimed by restore"
+          + " --migrate on one new host alone."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -118,14 +118,7 @@ final class HandoffCommand implements Runnable {
     Config config = ConfigFile.load(global.configFile());
     try {
       HandoffCode code = new CodeShowing(config.state(), InstantSource.system()).show();
-      if (global.json()) {
-        global.out().println(Json.print(new Code(code.toString(), code.until())));
-      } else {
-        global.out().println(code);
-        global.note("Valid until " + Words.time(code.until()) + ".");
-        global.note(CodeShowing.LIMITS);
-      }
-      global.out().flush();
+      print(global, code);
       return ExitCode.OK.value();
     } catch (HandoffException e) {
       throw HandoffFailure.of(e);
@@ -168,6 +161,17 @@ final class HandoffCommand implements Runnable {
     } catch (DeploymentException e) {
       throw HandoffFailure.of(e);
     }
+  }
+
+  static void print(GlobalOptions global, HandoffCode code) {
+    if (global.json()) {
+      global.out().println(Json.print(new Code(code.toString(), code.until())));
+    } else {
+      global.out().println(code);
+      global.note("Valid until " + Words.time(code.until()) + ".");
+      global.note(CodeShowing.LIMITS);
+    }
+    global.out().flush();
   }
 
   static List<Remote> remotes(Config config) throws CliException {
