@@ -65,7 +65,16 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule backup_knows_what_it_joins =
-      mayKnow("backup", "files", "archive", "deployment", "shelf", "remote", "health", "node");
+      mayKnow(
+          "backup",
+          "files",
+          "archive",
+          "deployment",
+          "shelf",
+          "handoff",
+          "remote",
+          "health",
+          "node");
 
   @ArchTest
   static final ArchRule handoff_knows_what_it_joins =
@@ -79,6 +88,7 @@ class PackageDirectionsTest {
           "archive",
           "deployment",
           "shelf",
+          "handoff",
           "remote",
           "stream",
           "health",

@@ -17,6 +17,8 @@ import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
 import dev.lightkeeper.deployment.Quiesce;
 import dev.lightkeeper.deployment.Resume;
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.handoff.Offering;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Pruning;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One backup, from beginning to end. Whatever fails, and when: services are up again, the archives
@@ -64,7 +67,8 @@ public final class Backup {
    * Makes the archive, keeps it, ships it and prunes.
    *
    * @return what became of it; the archive is kept and verified, whatever else it says
-   * @throws BackupException LOCKED, NO_SPACE or FOLDER
+   * @throws BackupException LOCKED, NO_SPACE, FOLDER or REFUSED
+   * @throws HandoffException if the nodes of a migration could not be offered: services are up
    * @throws DeploymentException if the deployment did not do its part
    * @throws ArchiveException if something cannot be read, or the archive did not read back
    * @throws IOException if the archive cannot be written, as on a full disk
@@ -73,6 +77,7 @@ public final class Backup {
   public BackupSummary run()
       throws BackupException,
           DeploymentException,
+          HandoffException,
           ArchiveException,
           IOException,
           InterruptedException {
@@ -98,15 +103,16 @@ public final class Backup {
   private BackupSummary alone()
       throws BackupException,
           DeploymentException,
+          HandoffException,
           ArchiveException,
           IOException,
           InterruptedException {
-    for (Resume left : Resume.pending(order.state()).stream().toList()) {
-      watcher.note("An earlier backup left services down: starting them first");
-      left.run();
-    }
+    boolean _ = new Recovery(order.state(), order.host(), order.offer(), watcher).run();
+    NodeOffer.insistNothingAway(order.state());
     BackupPlan plan = watch.time(BackupStep.PREPARE, 0, new Preflight(engine, order)::plan);
     plan.insistOnRoom();
+    @Nullable NodeOffer offer =
+        order.mode() == ArchiveMode.MIGRATE ? NodeOffer.of(order, plan.archived()) : null;
     plan.rooms().stream()
         .filter(room -> room.problem() != null)
         .forEach(room -> watcher.note(room.remote() + ": " + room.problem()));
@@ -116,9 +122,9 @@ public final class Backup {
     Kept kept;
     try (ArchiveDraft draft = ArchiveDraft.open(work.path(), plan.sources())) {
       kept =
-          order.mode() == ArchiveMode.MIGRATE
-              ? migration(plan, draft, archives, aftermath)
-              : routine(plan, draft, archives, aftermath);
+          offer == null
+              ? routine(plan, draft, archives, aftermath)
+              : migration(plan, draft, archives, aftermath, offer);
     }
     List<ShipmentQueue.Outcome> shipments =
         watch.time(
@@ -135,12 +141,26 @@ public final class Backup {
         plan.stopped().stream().map(HostContainer::name).toList(),
         shipments,
         prunings,
+        kept.offer(),
         aftermath.problems());
   }
 
-  private record Kept(Path archive, ArchiveFile file, PassReport contents, Duration servicesDown) {}
+  private record Kept(
+      Path archive,
+      ArchiveFile file,
+      PassReport contents,
+      Duration servicesDown,
+      Offering.@Nullable Made offer) {
+    Kept with(Offering.@Nullable Made made) {
+      return new Kept(archive, file, contents, servicesDown, made);
+    }
+  }
 
-  private record LastPass(PassReport contents, List<Map<String, Object>> nodes, Duration down) {}
+  private record LastPass(
+      PassReport contents,
+      List<Map<String, Object>> nodes,
+      Duration down,
+      Map<String, Object> offer) {}
 
   private Kept routine(
       BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
@@ -171,15 +191,27 @@ public final class Backup {
               } finally {
                 resume.run();
               }
-              return new LastPass(contents, nodes, Duration.ofNanos(System.nanoTime() - begin));
+              return new LastPass(
+                  contents, nodes, Duration.ofNanos(System.nanoTime() - begin), Map.of());
             });
     return keep(plan, draft, archives, aftermath, last);
   }
 
-  /** Services go down first and stay down: what is archived is the last there will be. */
+  /**
+   * Services go down first, and stay down once their nodes are offered: what is archived is the
+   * last there will be.
+   */
   private Kept migration(
-      BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
-      throws DeploymentException, ArchiveException, IOException, InterruptedException {
+      BackupPlan plan,
+      ArchiveDraft draft,
+      ArchiveFolder archives,
+      Aftermath aftermath,
+      NodeOffer offer)
+      throws DeploymentException,
+          HandoffException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
     Resume resume = quiesce(plan).begin(order.state());
     boolean done = false;
     try {
@@ -192,12 +224,14 @@ public final class Backup {
                 Deployment down = Deployment.discover(engine, plan.deployment().environment());
                 new Dumps(engine, down).into(draft);
                 PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
-                return new LastPass(contents, NodeFacts.of(order.nodes()), Duration.ZERO);
+                return new LastPass(
+                    contents, NodeFacts.of(order.nodes()), Duration.ZERO, offer.facts());
               });
       Kept kept = keep(plan, draft, archives, aftermath, last);
-      resume.leaveDown();
+      Offering.@Nullable Made made = offer.make(engine, kept.file().sha256(), watcher).orElse(null);
       done = true;
-      return kept;
+      resume.leaveDown();
+      return kept.with(made);
     } finally {
       if (!done) {
         resume.run();
@@ -235,7 +269,7 @@ public final class Backup {
           archives.keep(
               sealed.partial(), plan.name(), Files.readAllBytes(sealed.partialManifest()));
       aftermath.enqueue(plan.name());
-      return new Kept(kept, verified.file(), last.contents(), last.down());
+      return new Kept(kept, verified.file(), last.contents(), last.down(), null);
     } finally {
       sealed.discard();
     }
@@ -247,19 +281,21 @@ public final class Backup {
         .took()
         .forEach(
             (step, took) -> durations.put(step.name().toLowerCase(Locale.ROOT), took.toMillis()));
+    Map<String, Object> facts = new TreeMap<>(last.offer());
+    facts.put("nodes", last.nodes());
+    facts.put("quiesce", order.measure().name().toLowerCase(Locale.ROOT));
+    facts.put("services_down_ms", last.down().toMillis());
+    facts.put("durations_ms", durations);
+    facts.put(
+        "changed_while_read",
+        last.contents().changedWhileRead().stream().map(Object::toString).toList());
+    facts.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return new ManifestHead(
         order.tool(),
         plan.name().time().truncatedTo(ChronoUnit.SECONDS),
         order.mode(),
         order.host(),
-        Map.of(
-            "nodes", last.nodes(),
-            "quiesce", order.measure().name().toLowerCase(Locale.ROOT),
-            "services_down_ms", last.down().toMillis(),
-            "durations_ms", durations,
-            "changed_while_read",
-                last.contents().changedWhileRead().stream().map(Object::toString).toList(),
-            "finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+        facts);
   }
 
   private WorkFolder workFolder(Path folder) throws BackupException {

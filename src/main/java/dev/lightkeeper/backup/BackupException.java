@@ -14,7 +14,9 @@ public final class BackupException extends Exception {
     /** There is not enough room for the archive on this host. */
     NO_SPACE,
     /** A folder of ours cannot be used. */
-    FOLDER
+    FOLDER,
+    /** Going on could end with a node that runs twice; nothing was touched. */
+    REFUSED
   }
 
   private final Kind kind;

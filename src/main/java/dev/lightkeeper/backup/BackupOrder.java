@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes whose channel backups the manifest names
  * @param tool program and version, for the manifest
  * @param host this host's name, for the manifest
+ * @param offer how the nodes of a migration are offered
  */
 public record BackupOrder(
     ArchiveMode mode,
@@ -37,7 +38,8 @@ public record BackupOrder(
     RateLimit rate,
     List<Node> nodes,
     String tool,
-    String host) {
+    String host,
+    OfferOrder offer) {
   /** The lists are copied. */
   public BackupOrder {
     remotes = List.copyOf(remotes);

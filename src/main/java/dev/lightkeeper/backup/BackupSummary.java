@@ -2,6 +2,7 @@ package dev.lightkeeper.backup;
 
 import dev.lightkeeper.archive.ArchiveFile;
 import dev.lightkeeper.archive.PassReport;
+import dev.lightkeeper.handoff.Offering;
 import dev.lightkeeper.shelf.Pruning;
 import dev.lightkeeper.shelf.ShipmentQueue;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a backup whose archive is kept on this host, verified.
@@ -21,6 +23,7 @@ import java.util.Map;
  * @param stopped the names of the containers that were stopped or paused
  * @param shipments what became of each archive that was due to be shipped
  * @param prunings what was pruned, here first
+ * @param offer of the nodes of a migration; null if none is offered
  * @param problems what did not go well after the archive was kept: one sentence each
  */
 public record BackupSummary(
@@ -32,6 +35,7 @@ public record BackupSummary(
     List<String> stopped,
     List<ShipmentQueue.Outcome> shipments,
     List<Pruning> prunings,
+    Offering.@Nullable Made offer,
     List<String> problems) {
   /** Lists and map are copied. */
   public BackupSummary {
@@ -44,6 +48,6 @@ public record BackupSummary(
 
   /** Whether all that was to be done was done. */
   public boolean complete() {
-    return problems.isEmpty();
+    return problems.isEmpty() && (offer == null || offer.missed().isEmpty());
   }
 }

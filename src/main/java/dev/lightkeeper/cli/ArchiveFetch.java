@@ -41,7 +41,7 @@ final class ArchiveFetch {
    */
   ExitCode run(String wanted, @Nullable Path output) throws Exception {
     ArchiveListing listing = listing();
-    ArchiveListing.Kept chosen = choose(wanted, listing);
+    ArchiveListing.Kept chosen = choose(wanted, listing, false);
     ArchiveName name = chosen.archive().name();
     Path to = (output == null ? Path.of(name.fileName()) : output).toAbsolutePath();
     Path fresh = force ? to.resolveSibling(to.getFileName() + ".fetched") : to;
@@ -59,10 +59,11 @@ final class ArchiveFetch {
    * Fetches {@code wanted} into {@code folder}, under its own name; one that is there whole already
    * is taken as it is, one that was begun is continued.
    *
+   * @param migration whether {@code latest} means that of a migration
    * @return where it is
    */
-  Path into(Path folder, String wanted) throws Exception {
-    ArchiveListing.Kept chosen = choose(wanted, listing());
+  Path into(Path folder, String wanted, boolean migration) throws Exception {
+    ArchiveListing.Kept chosen = choose(wanted, listing(), migration);
     Path to = folder.resolve(chosen.archive().name().fileName());
     if (Files.exists(to) && Files.size(to) == chosen.archive().size()) {
       return to;
@@ -81,14 +82,14 @@ final class ArchiveFetch {
     return listing;
   }
 
-  private static ArchiveListing.Kept choose(String wanted, ArchiveListing listing)
-      throws CliException {
+  private static ArchiveListing.Kept choose(
+      String wanted, ArchiveListing listing, boolean migration) throws CliException {
     Optional<ArchiveListing.Kept> found =
         listing.kept().stream()
             .filter(
                 k ->
                     wanted.equals(LATEST)
-                        ? k.archive().complete() && !k.archive().name().migration()
+                        ? k.archive().complete() && k.archive().name().migration() == migration
                         : k.archive().name().fileName().equals(wanted)
                             || k.archive().name().fileName().startsWith(wanted + "-"))
             // A complete one first, then the newest; of equals the first remote's.

@@ -7,16 +7,23 @@ import dev.lightkeeper.backup.BackupOrder;
 import dev.lightkeeper.backup.BackupPlan;
 import dev.lightkeeper.backup.BackupSummary;
 import dev.lightkeeper.backup.Delivery;
+import dev.lightkeeper.backup.OfferOrder;
 import dev.lightkeeper.backup.Preflight;
+import dev.lightkeeper.backup.Recovery;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.deployment.Resume;
+import dev.lightkeeper.handoff.CodeShowing;
+import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Retention;
+import dev.lightkeeper.stream.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,27 +54,44 @@ import picocli.CommandLine.Option;
       "2:usage",
       "3:made and verified, but not shipped or pruned everywhere",
       "11:another backup runs",
+      "13:refused for safety: a node could not be handed off, or was already; services are up",
       "14:configuration",
+      "15:no remote took the offer of a migration; services are up",
       "130:interrupted; services are up"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  lightkeeper backup",
       "  lightkeeper backup --dry-run",
-      "  lightkeeper backup --migrate    stop the stack for good and take the last archive",
+      "  lightkeeper backup --migrate    stop the stack for good, and hand its nodes off",
       "  17 3 * * * root /usr/bin/lightkeeper backup --quiet    (a line for /etc/crontab)"
     })
 final class BackupCommand implements Callable<Integer> {
   private static final long LONGEST_END_MINUTES = 15;
+  private static final String SENTENCE = "these nodes will never run on this host again";
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
 
   @Option(
       names = "--migrate",
       description =
-          "For a move to another server: take the stack down first and leave it down, and archive"
-              + " the channel databases too.")
+          "For a move to another server: take the stack down and leave it down, archive the channel"
+              + " databases too, and offer the nodes to the new host on every remote. Needs a"
+              + " running guard.")
   private boolean migrate;
+
+  @Option(
+      names = "--offline",
+      description =
+          "With --migrate: carry the offer by hand, where no remote is. Prints a code for the new"
+              + " host. Asks for a sentence: nothing keeps two hosts from using one code.")
+  private boolean offline;
+
+  @Option(
+      names = "--sentence",
+      paramLabel = "TEXT",
+      description = "With --offline: the sentence, for scripts: \"" + SENTENCE + "\".")
+  private @Nullable String sentence;
 
   @Option(
       names = "--dry-run",
@@ -89,6 +114,12 @@ final class BackupCommand implements Callable<Integer> {
     if (resume) {
       return resume(config);
     }
+    if ((offline && !migrate) || (sentence != null && !offline)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--offline goes with --migrate, and --sentence with --offline",
+          "see 'lightkeeper backup --help'");
+    }
     Config.BackupSection section = config.backup();
     if (section == null) {
       throw new CliException(
@@ -103,6 +134,9 @@ final class BackupCommand implements Callable<Integer> {
       try (Engine engine = Engine.open()) {
         return plan(engine, order(config, section));
       }
+    }
+    if (offline) {
+      insistOnSentence();
     }
     return accounted(config, section);
   }
@@ -119,7 +153,8 @@ final class BackupCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     news.started();
     try (Engine engine = Engine.open()) {
-      BackupSummary summary = run(new Backup(engine, order(config, section), tail), progress);
+      BackupOrder order = order(config, section);
+      BackupSummary summary = run(new Backup(engine, order, tail), order, progress);
       news.ended(account.made(summary), tail);
       return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
     } catch (Exception e) {
@@ -127,6 +162,29 @@ final class BackupCommand implements Callable<Integer> {
       throw e;
     } finally {
       ended.countDown();
+    }
+  }
+
+  /** A code can be used twice, and nobody would see it: that is for a person to promise. */
+  private void insistOnSentence() throws IOException, CliException {
+    String said = sentence;
+    if (said == null && Words.isTerminal()) {
+      global
+          .err()
+          .printf(
+              "Without a remote nothing sees to it that these nodes run in one place alone.%n"
+                  + "Once the new host has the code, they must never run here again.%n"
+                  + "To go on, type: %s%n",
+              SENTENCE);
+      said = new Questions(System.in, global.err()).line(">").orElse("");
+    }
+    if (!SENTENCE.equals(said)) {
+      throw new CliException(
+          ExitCode.REFUSED,
+          said == null
+              ? "--offline asks for a sentence, and there is no terminal"
+              : "that is not the sentence; nothing was done",
+          "run it at a terminal, or add --sentence \"" + SENTENCE + "\"");
     }
   }
 
@@ -156,14 +214,25 @@ final class BackupCommand implements Callable<Integer> {
         rate == null ? RateLimit.none() : RateLimit.of(rate),
         Nodes.of(config),
         "lightkeeper " + ProgramVersion.number(),
-        HostName.local());
+        HostName.local(),
+        offering(config));
+  }
+
+  private OfferOrder offering(Config config) throws Exception {
+    String writer = "";
+    if (migrate && !dryRun) {
+      Files.createDirectories(config.state());
+      writer = StateFolder.reading(config.state()).writerId();
+    }
+    return new OfferOrder(writer, HandoffCommand.remotes(config), offline);
   }
 
   private int resume(Config config) throws Exception {
-    Optional<Resume> left = Resume.pending(config.state());
-    if (left.isPresent()) {
-      left.get().run();
-      global.note("What an earlier backup left down is up again.");
+    if (Files.exists(Resume.journal(config.state()))
+        && new Recovery(
+                config.state(), HostName.local(), offering(config), BackupProgress.of(global))
+            .run()) {
+      global.note("What an earlier backup left undone is done.");
     }
     return ExitCode.OK.value();
   }
@@ -184,15 +253,23 @@ final class BackupCommand implements Callable<Integer> {
     return (plan.free() < plan.needed() ? ExitCode.FAILED : ExitCode.OK).value();
   }
 
-  private BackupSummary run(Backup backup, BackupProgress progress) throws Exception {
+  private BackupSummary run(Backup backup, BackupOrder order, BackupProgress progress)
+      throws Exception {
     try {
       BackupSummary summary = backup.run();
       progress.close();
       new BackupSummaryView(global, summary).print();
+      if (offline && summary.offer() != null) {
+        HandoffCommand.print(global, new CodeShowing(order.state(), InstantSource.system()).show());
+      }
       return summary;
     } catch (InterruptedException e) {
       progress.close();
-      global.warn("interrupted: services are up again, and earlier archives are untouched");
+      global.warn(
+          Register.standing(order.state()) == Register.Here.STANDING
+              ? "interrupted: the nodes are offered, and the stack stays down; what is not on every"
+                  + " remote yet is shipped by 'lightkeeper backup --ship'"
+              : "interrupted: services are up again, and earlier archives are untouched");
       throw e;
     } finally {
       progress.close();

@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.backup.BackupStep;
 import dev.lightkeeper.backup.BackupSummary;
+import dev.lightkeeper.handoff.Offering;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.shelf.Pruning;
 import dev.lightkeeper.shelf.ShipmentQueue;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code backup} prints at its end. */
 record BackupSummaryView(GlobalOptions global, BackupSummary summary) {
@@ -19,6 +21,10 @@ record BackupSummaryView(GlobalOptions global, BackupSummary summary) {
       text(global.out());
     }
     summary.problems().forEach(global::warn);
+    Offering.Made made = summary.offer();
+    if (made != null) {
+      made.missed().forEach(m -> global.warn("the offer is not on " + m));
+    }
     global.out().flush();
   }
 
@@ -55,6 +61,20 @@ record BackupSummaryView(GlobalOptions global, BackupSummary summary) {
             .count();
     if (delivered > 0) {
       out.printf("   shipped and read back: %s%n", remotes());
+    }
+    Offering.Made made = summary.offer();
+    if (made != null) {
+      out.printf(
+          "   handed off: %s (offer %s)%s%n",
+          made.offer().names(),
+          made.offer().id().abbreviated(),
+          made.remotes().isEmpty()
+              ? ", to be carried by hand"
+              : ", on " + String.join(", ", made.remotes()));
+      out.println(
+          "   the stack is down and stays down; on the new server: lightkeeper restore "
+              + summary.archive().getFileName()
+              + " --migrate");
     }
     for (Pruning pruning : summary.prunings()) {
       if (!pruning.removed().isEmpty()) {
@@ -103,6 +123,8 @@ record BackupSummaryView(GlobalOptions global, BackupSummary summary) {
         summary.stopped(),
         millis,
         summary.problems(),
+        summary.offer() == null ? null : summary.offer().offer().id().hex(),
+        summary.offer() == null ? List.of() : summary.offer().remotes(),
         (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value());
   }
 
@@ -118,5 +140,7 @@ record BackupSummaryView(GlobalOptions global, BackupSummary summary) {
       List<String> stopped,
       Map<String, Long> stepMillis,
       List<String> problems,
+      @Nullable String handoff,
+      List<String> offeredOn,
       int exitCode) {}
 }

@@ -4,6 +4,7 @@ import dev.lightkeeper.archive.ArchiveException;
 import dev.lightkeeper.backup.BackupException;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import java.io.IOException;
@@ -26,9 +27,17 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
           new Failure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), null);
       case BackupException e ->
           new Failure(
-              e.kind() == BackupException.Kind.LOCKED ? ExitCode.LOCKED : ExitCode.FAILED,
+              switch (e.kind()) {
+                case LOCKED -> ExitCode.LOCKED;
+                case REFUSED -> ExitCode.REFUSED;
+                case NO_SPACE, FOLDER -> ExitCode.FAILED;
+              },
               e.what(),
               e.remedy());
+      case HandoffException e -> {
+        CliException said = HandoffFailure.of(e);
+        yield new Failure(said.code(), said.what(), said.remedy());
+      }
       case DeploymentException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
       case ArchiveException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
       case IOException e ->

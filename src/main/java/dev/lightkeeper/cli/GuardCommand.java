@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.SystemdNotifier;
@@ -55,6 +56,7 @@ final class GuardCommand implements Callable<Integer> {
         new GuardDaemon(
             config.state(),
             HandoffCommand.remotes(config),
+            Engine::open,
             SystemdNotifier.of(System.getenv()),
             new Messenger(config));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(daemon::stop));

@@ -1,6 +1,5 @@
 package dev.lightkeeper.cli;
 
-import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.handoff.HandoffException;
@@ -35,6 +34,7 @@ final class GuardDaemon {
 
   private final Path state;
   private final List<Remote> remotes;
+  private final Guard.Engines engines;
   private final SystemdNotifier systemd;
   private final Messenger messenger;
   private final AtomicBoolean telling = new AtomicBoolean();
@@ -48,10 +48,16 @@ final class GuardDaemon {
   /**
    * @param messenger tells of what the guard did while the watcher is down
    */
-  GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd, Messenger messenger) {
+  GuardDaemon(
+      Path state,
+      List<Remote> remotes,
+      Guard.Engines engines,
+      SystemdNotifier systemd,
+      Messenger messenger) {
     this.messenger = messenger;
     this.state = state;
     this.remotes = List.copyOf(remotes);
+    this.engines = engines;
     this.systemd = systemd;
   }
 
@@ -89,7 +95,7 @@ final class GuardDaemon {
     boolean ready = false;
     int untilTelling = 0;
     try (Guard guard =
-        new Guard(state, HostName.local(), remotes, Engine::open, alerts, InstantSource.system())) {
+        new Guard(state, HostName.local(), remotes, engines, alerts, InstantSource.system())) {
       while (!ending.get()) {
         // Never a remote in the first round: Docker waits for this unit to be ready.
         boolean tell = ready && untilTelling-- <= 0;

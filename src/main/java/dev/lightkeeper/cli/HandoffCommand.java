@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +32,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Show the offers of this host's nodes, the code of one that is carried by hand, or take an"
           + " offer back.",
-      "An offer locks the nodes here until one new host has claimed it. In this version neither"
-          + " backup --migrate nor restore --migrate uses offers yet."
+      "An offer is made by backup --migrate, locks the nodes here, and is claimed by restore"
+          + " --migrate on one new host alone."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -119,14 +118,7 @@ final class HandoffCommand implements Runnable {
     Config config = ConfigFile.load(global.configFile());
     try {
       HandoffCode code = new CodeShowing(config.state(), InstantSource.system()).show();
-      if (global.json()) {
-        global.out().println(Json.print(new Code(code.toString(), code.until())));
-      } else {
-        global.out().println(code);
-        global.note("Valid until " + Words.time(code.until()) + ".");
-        global.note(CodeShowing.LIMITS);
-      }
-      global.out().flush();
+      print(global, code);
       return ExitCode.OK.value();
     } catch (HandoffException e) {
       throw HandoffFailure.of(e);
@@ -148,13 +140,13 @@ final class HandoffCommand implements Runnable {
           boolean codeUnused)
       throws Exception {
     Config config = ConfigFile.load(global.configFile());
-    try (Docker docker = Docker.ofThisHost(global)) {
+    try {
       Handoff offer =
           new Release(
                   config.state(),
                   HostName.local(),
                   remotes(config),
-                  docker.engine(),
+                  Engine::open,
                   InstantSource.system())
               .run(codeUnused);
       global
@@ -171,34 +163,23 @@ final class HandoffCommand implements Runnable {
     }
   }
 
+  static void print(GlobalOptions global, HandoffCode code) {
+    if (global.json()) {
+      global.out().println(Json.print(new Code(code.toString(), code.until())));
+    } else {
+      global.out().println(code);
+      global.note("Valid until " + Words.time(code.until()) + ".");
+      global.note(CodeShowing.LIMITS);
+    }
+    global.out().flush();
+  }
+
   static List<Remote> remotes(Config config) throws CliException {
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));
     }
     return remotes;
-  }
-
-  /** The Engine, on hosts that have one. */
-  private record Docker(@Nullable Engine engine) implements AutoCloseable {
-    static Docker ofThisHost(GlobalOptions global) throws DeploymentException {
-      try {
-        return new Docker(Engine.open());
-      } catch (DeploymentException e) {
-        if (e.kind() != DeploymentException.Kind.NO_DOCKER) {
-          throw e;
-        }
-        global.note(e.what() + ": restart policies stay as they are");
-        return new Docker(null);
-      }
-    }
-
-    @Override
-    public void close() throws DeploymentException {
-      if (engine != null) {
-        engine.close();
-      }
-    }
   }
 
   /** The documented shape of {@code handoff list --json}. */

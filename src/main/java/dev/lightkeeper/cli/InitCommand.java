@@ -62,7 +62,7 @@ import picocli.CommandLine.Option;
       "      --accept-host-key SHA256:… --node alice=lnd:/data/lnd/…/channel.backup"
     })
 final class InitCommand implements Callable<Integer> {
-  private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
+  static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
 
   private final InputStream answers;
   private final @Nullable Path root;

@@ -10,14 +10,18 @@ import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.remote.ArchiveName;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.StoredArchive;
+import dev.lightkeeper.restore.Migrating;
 import dev.lightkeeper.restore.Restore;
 import dev.lightkeeper.restore.RestoreException;
 import dev.lightkeeper.restore.RestoreFolder;
 import dev.lightkeeper.restore.RestoreOrder;
 import dev.lightkeeper.restore.RestoreSummary;
 import dev.lightkeeper.shelf.ArchiveFolder;
+import dev.lightkeeper.stream.StateFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +41,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Bring this server back from an archive, ours or of btcpay-backup.sh: volumes and databases,"
           + " and the newest channel backup there is.",
-      "Channel databases are never put in place: an old one loses the funds. They are kept aside."
+      "Channel databases are kept aside: an old one loses the funds. With --migrate they go live,"
+          + " if the old server's handoff is open and this host alone claims it."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -64,6 +69,8 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper restore latest --remote sftp://lk@backup.example.com/srv/lk --key"
           + " ./id_ed25519",
       "  lightkeeper restore --recover",
+      "  lightkeeper restore latest --migrate",
+      "  lightkeeper restore backup.tar.gz --migrate --handoff-code @code.txt",
       "  lightkeeper restore --rollback"
     })
 final class RestoreCommand implements Callable<Integer> {
@@ -108,8 +115,18 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--migrate",
-      description = "Put channel databases in place. Always refused in this version.")
+      description =
+          "Nodes go on here with their channels: only with an archive of backup --migrate whose"
+              + " handoff is open, on every remote that is configured. Claims it.")
   private boolean migrate;
+
+  @Option(
+      names = "--handoff-code",
+      paramLabel = "CODE|@FILE|-",
+      description =
+          "With --migrate: the code of a handoff that was made with --offline; @FILE reads it from"
+              + " a file, - from standard input. No remote is asked then.")
+  private @Nullable String handoffCode;
 
   @Option(
       names = "--environment",
@@ -119,8 +136,11 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (migrate) {
-      throw LiveChannelState.refused();
+    if (migrate && rollback || handoffCode != null && !migrate) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--migrate goes with an archive, and --handoff-code with --migrate",
+          "see 'lightkeeper restore --help'");
     }
     boolean recoverOnly = recover && wanted == null && !rollback;
     if (!recoverOnly && (rollback == (wanted != null) || (rollback && recover))) {
@@ -140,7 +160,8 @@ final class RestoreCommand implements Callable<Integer> {
               ? Questions.unanswered(global.err())
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
-      Restore restore = new Restore(engine, btcpay, view);
+      List<Remote> remotes = remotes(config);
+      Restore restore = new Restore(engine, btcpay, view, remotes);
       RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
       return held(
           () -> {
@@ -148,7 +169,9 @@ final class RestoreCommand implements Callable<Integer> {
               return rollBack(restore, questions);
             }
             int restored =
-                recoverOnly ? ExitCode.OK.value() : run(restore, engine, btcpay, config, view);
+                recoverOnly
+                    ? ExitCode.OK.value()
+                    : run(restore, engine, btcpay, config, view, remotes);
             boolean there = restored == ExitCode.OK.value() || restored == ExitCode.PARTIAL.value();
             if (!recover || dryRun || !there) {
               return restored;
@@ -176,10 +199,10 @@ final class RestoreCommand implements Callable<Integer> {
       Engine engine,
       BtcpayEnvironment btcpay,
       Optional<Config> config,
-      RestoreView view)
+      RestoreView view,
+      List<Remote> remotes)
       throws Exception {
-    List<Remote> remotes =
-        config.isPresent() || choice.chosen() ? choice.remotes(global) : List.of();
+    Migrating migrating = migrate ? migrating(config, remotes) : null;
     Path archive = archive(engine, btcpay, config, remotes);
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
@@ -192,12 +215,64 @@ final class RestoreCommand implements Callable<Integer> {
             btcpay.profile(),
             config.map(Config::state).orElse(null),
             remotes,
-            config.map(Nodes::of).orElse(List.of()));
+            config.map(Nodes::of).orElse(List.of()),
+            migrating);
     Optional<RestoreSummary> summary = restore.run(order);
     if (summary.isEmpty()) {
       return (dryRun ? ExitCode.OK : ExitCode.INTERRUPTED).value();
     }
     return view.report(summary.get()).value();
+  }
+
+  /**
+   * The remotes that are read. A handoff is asked about on every one that is configured: what one
+   * alone does not know, such as that the source ran again, another may.
+   */
+  private List<Remote> remotes(Optional<Config> config) throws Exception {
+    boolean all = migrate || rollback;
+    if (all && config.isPresent() && !config.get().remotes().isEmpty()) {
+      return HandoffCommand.remotes(config.get());
+    }
+    boolean any = choice.chosen() || config.filter(c -> !c.remotes().isEmpty()).isPresent();
+    return any ? choice.remotes(global) : List.of();
+  }
+
+  private Migrating migrating(Optional<Config> config, List<Remote> remotes) throws Exception {
+    String code = code();
+    if (code == null && remotes.isEmpty()) {
+      throw new CliException(
+          ExitCode.REFUSED,
+          "no remote is configured that could tell whether the old server ran again",
+          "name the remotes that hold the handoff (lightkeeper init, or --remote), or give its"
+              + " --handoff-code");
+    }
+    String variable = System.getenv().getOrDefault("LIGHTKEEPER_STATE", "");
+    Path state =
+        config
+            .map(Config::state)
+            .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
+    if (!Files.isDirectory(state)) {
+      Files.createDirectories(
+          state,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    }
+    return new Migrating(state, StateFolder.reading(state).writerId(), HostName.local(), code);
+  }
+
+  private @Nullable String code() throws CliException {
+    String given = handoffCode;
+    if (given == null) {
+      return null;
+    }
+    try {
+      if (given.equals("-")) {
+        return new Questions(System.in, global.err()).line("Code:").orElse("");
+      }
+      return given.startsWith("@") ? Files.readString(Path.of(given.substring(1))) : given;
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.USAGE, "the handoff code cannot be read: " + e, "name a file that holds it");
+    }
   }
 
   /** A file as it is; else from this host's folder, else from a remote. */
@@ -228,17 +303,17 @@ final class RestoreCommand implements Callable<Integer> {
             .path()
             .resolve("fetched");
     Files.createDirectories(downloads);
-    return new ArchiveFetch(global, remotes, false).into(downloads, name);
+    return new ArchiveFetch(global, remotes, false).into(downloads, name, migrate);
   }
 
-  private static Optional<Path> here(ArchiveFolder folder, String name) throws Exception {
+  private Optional<Path> here(ArchiveFolder folder, String name) throws Exception {
     return folder.list().stream()
         .filter(StoredArchive::complete)
         .map(StoredArchive::name)
         .filter(
             a ->
                 name.equals(LATEST)
-                    ? !a.migration()
+                    ? a.migration() == migrate
                     : a.fileName().equals(name) || a.fileName().startsWith(name + "-"))
         .max(Comparator.<ArchiveName>naturalOrder())
         .map(folder::file);
@@ -252,7 +327,7 @@ final class RestoreCommand implements Callable<Integer> {
       return ExitCode.INTERRUPTED.value();
     }
     Path kept = restore.rollBack();
-    global.out().println("Rolled back. What was restored is kept in " + kept);
+    global.out().println("Rolled back. What is left of it is kept in " + kept);
     global.out().println("Never start a node with what is in there.");
     global.out().flush();
     return ExitCode.OK.value();

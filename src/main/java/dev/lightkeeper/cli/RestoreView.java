@@ -67,7 +67,7 @@ final class RestoreView implements RestoreWatcher {
         staged.mode() == null
             ? "not said (legacy)"
             : staged.mode() == ArchiveMode.MIGRATE
-                ? "migrate; restored without channel databases"
+                ? plan.live() == null ? "migrate; restored without channel databases" : "migrate"
                 : "backup");
     out.printf(
         "  checked    to its end%s%n",
@@ -80,11 +80,20 @@ final class RestoreView implements RestoreWatcher {
     plan.movedAside()
         .forEach(a -> out.printf("Moved aside  %s%n          to %s%n", a.from(), a.to()));
     plan.staying().forEach(p -> out.printf("Stays        %s%n", p));
-    for (Withheld one : staged.withheld()) {
+    RestorePlan.Live live = plan.live();
+    if (live != null) {
+      out.printf(
+          "Handoff      %s: open; it is claimed once you say yes%n", live.offer().substring(0, 8));
+      live.databases().forEach(d -> out.printf("Goes live    %s%n", d.name()));
+    }
+    for (Withheld one : live == null ? staged.withheld() : live.others()) {
       out.printf("Withheld     %s%n         why %s%n", one.name(), one.why());
     }
     for (NodeBackup node : plan.nodes()) {
-      out.printf("Node         %s: channel backup %s%n", node.node().name(), backup(node));
+      out.printf(
+          "Node         %s: %s%n",
+          node.node().name(),
+          live == null ? "channel backup " + backup(node) : "goes on with its channels");
     }
     out.printf("Free         %s beside all that%n", Words.size(plan.free()));
     plan.notes().forEach(n -> out.printf("Note         %s%n", n));
@@ -143,6 +152,8 @@ final class RestoreView implements RestoreWatcher {
       String sha256,
       @Nullable String mode,
       List<String> volumes,
+      @Nullable String handoff,
+      List<String> live,
       List<Kept> withheld,
       List<Used> nodes,
       List<String> notes,
@@ -157,9 +168,12 @@ final class RestoreView implements RestoreWatcher {
           staged.file().sha256().hex(),
           mode == null ? null : mode.word(),
           staged.volumes(),
-          staged.withheld().stream()
-              .map(w -> new Kept(w.name(), w.why(), w.file().toString()))
-              .toList(),
+          plan.live() == null ? null : plan.live().offer(),
+          plan.live() == null
+              ? List.of()
+              : plan.live().databases().stream().map(Withheld::name).toList(),
+          (plan.live() == null ? staged.withheld() : plan.live().others())
+              .stream().map(w -> new Kept(w.name(), w.why(), w.file().toString())).toList(),
           plan.nodes().stream()
               .map(
                   n ->

@@ -2,6 +2,7 @@ package dev.lightkeeper.handoff;
 
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,16 +35,33 @@ public final class ChannelDatabases {
     if (node.kind() == NodeKind.FILE) {
       return List.of();
     }
-    Pattern names = node.kind() == NodeKind.LND ? LND : CLN;
     try (Stream<Path> files = Files.list(folder(node))) {
-      return files
-          .filter(f -> names.matcher(String.valueOf(f.getFileName())).matches())
-          .filter(Files::isRegularFile)
-          .sorted()
-          .toList();
+      return files.filter(f -> holds(node, f)).filter(Files::isRegularFile).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
+  }
+
+  /** Whether {@code file} is, by its path alone, of the channel database of {@code node}. */
+  public static boolean holds(Node node, Path file) {
+    return node.kind() != NodeKind.FILE
+        && folder(node).equals(file.getParent())
+        && names(node).matcher(String.valueOf(file.getFileName())).matches();
+  }
+
+  /**
+   * A database file's SHA-256, as an offer has it.
+   *
+   * @throws NoSuchFileException if it is not there
+   */
+  public static Sha256 hash(Path file) throws IOException {
+    return FileHash.of(file)
+        .map(FileHash::hash)
+        .orElseThrow(() -> new NoSuchFileException(file.toString()));
+  }
+
+  private static Pattern names(Node node) {
+    return node.kind() == NodeKind.LND ? LND : CLN;
   }
 
   /** The folder of its channel database; for a node of an unknown kind that of its file. */

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,95 @@ public record Claiming(Path state, String installation, String host, InstantSour
   record ClaimMark(String token, Instant at) {}
 
   /**
+   * Only asks every remote whether the offer could be claimed; claims nothing.
+   *
+   * @throws HandoffException of kind REFUSED or UNREACHABLE: no channel database may go live
+   */
+  public Handoff look(ArchiveSeen archive, Map<NodeName, Long> known, List<Remote> remotes)
+      throws HandoffException, InterruptedException {
+    HandoffId id = archive.id();
+    if (id != null) {
+      Permission.insistUnspent(state, id);
+    }
+    ClaimMark mark = id == null ? newMark() : markFile(id).read().orElseGet(this::newMark);
+    return insist(question(archive, known, mark), remotes);
+  }
+
+  /**
+   * The permission of an attempt that was killed, for the process that ends it. Says nothing of
+   * whether it still holds: each use of it asks.
+   *
+   * @param byHand whether the offer had been carried by hand
+   * @throws HandoffException of kind UNREACHABLE if a remote does not answer; REFUSED if none holds
+   *     the offer, or this host never claimed it
+   */
+  public Permission resume(ArchiveSeen archive, boolean byHand, List<Remote> remotes)
+      throws HandoffException, InterruptedException {
+    HandoffId id = archive.id();
+    ClaimMark mark = id == null ? null : markFile(id).read().orElse(null);
+    if (id == null || mark == null) {
+      throw new HandoffException(
+          Kind.REFUSED, "this host never claimed the offer", "nothing has to be done");
+    }
+    Question question = question(archive, Map.of(), mark);
+    if (byHand) {
+      return new Permission(question, id, null, List.of(), state, clock);
+    }
+    for (Sighting sighting : Lookout.ask(remotes)) {
+      switch (sighting) {
+        case Sighting.Unreached(var remote, var why) ->
+            throw new HandoffException(
+                Kind.UNREACHABLE,
+                "%s does not answer: %s".formatted(remote, why),
+                "try again when it answers");
+        case Sighting.Seen seen -> {
+          Handoff offer = offer(seen, id);
+          if (offer != null) {
+            return new Permission(question, id, offer, remotes, state, clock);
+          }
+        }
+      }
+    }
+    throw new HandoffException(
+        Kind.REFUSED,
+        "no remote holds the offer " + id.abbreviated(),
+        "check that the remotes it was claimed on are configured");
+  }
+
+  private static @Nullable Handoff offer(Sighting.Seen seen, HandoffId id) {
+    return seen.nodes().values().stream()
+        .flatMap(n -> n.events().stream())
+        .filter(e -> e.id().equals(id))
+        .flatMap(
+            e ->
+                e instanceof HandoffEvent.Offer(var offer, _)
+                    ? Stream.of(offer)
+                    : Stream.<Handoff>empty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether this host ever began to claim the offer. */
+  public boolean begun(HandoffId id) throws HandoffException {
+    return markFile(id).read().isPresent();
+  }
+
+  /** Whether this host used the offer up: its nodes ran here, or were about to. */
+  public boolean used(HandoffId id) throws HandoffException {
+    return Permission.spentFile(state, id).read().isPresent();
+  }
+
+  private Question question(ArchiveSeen archive, Map<NodeName, Long> known, ClaimMark mark) {
+    return new Question(
+        new Claimant(installation, host, mark.token()),
+        archive.sha256(),
+        archive.id(),
+        archive.databases(),
+        known,
+        false);
+  }
+
+  /**
    * Asks every remote, claims the offer and asks them again. Repeating it on the same host, after a
    * kill for example, is harmless.
    *
@@ -54,14 +144,7 @@ public record Claiming(Path state, String installation, String host, InstantSour
       throws HandoffException, InterruptedException {
     HandoffId id = archive.id();
     ClaimMark mark = id == null ? newMark() : mark(id);
-    Question question =
-        new Question(
-            new Claimant(installation, host, mark.token()),
-            archive.sha256(),
-            id,
-            archive.databases(),
-            known,
-            false);
+    Question question = question(archive, known, mark);
     if (id != null) {
       Permission.insistUnspent(state, id);
     }
@@ -99,14 +182,7 @@ public record Claiming(Path state, String installation, String host, InstantSour
     }
     HandoffCode.parse(code).insistOn(id, archive.sha256(), key, clock.instant());
     Permission.insistUnspent(state, id);
-    Question question =
-        new Question(
-            new Claimant(installation, host, mark(id).token()),
-            archive.sha256(),
-            id,
-            archive.databases(),
-            Map.of(),
-            false);
+    Question question = question(archive, Map.of(), mark(id));
     return new Permission(question, id, null, List.of(), state, clock);
   }
 
@@ -165,14 +241,18 @@ public record Claiming(Path state, String installation, String host, InstantSour
         Kind.UNREACHABLE, remote.name() + " failed: " + e.what(), e.remedy(), e);
   }
 
+  private LockFile<ClaimMark> markFile(HandoffId id) {
+    return new LockFile<>(
+        state.resolve("handoff").resolve("claim-" + id + ".json"), ClaimMark.class);
+  }
+
   private ClaimMark newMark() {
     return new ClaimMark(HandoffId.random().hex(), clock.instant());
   }
 
   /** Written down before anybody is asked: after a kill the claim is known to be one's own. */
   private ClaimMark mark(HandoffId id) throws HandoffException {
-    LockFile<ClaimMark> file =
-        new LockFile<>(state.resolve("handoff").resolve("claim-" + id + ".json"), ClaimMark.class);
+    LockFile<ClaimMark> file = markFile(id);
     ClaimMark before = file.read().orElse(null);
     if (before != null) {
       return before;

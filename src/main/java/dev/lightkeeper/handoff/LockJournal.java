@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param voided why the offer is void; null while it is open
  * @param owed the remotes that are not known to hold that yet
  * @param codeUntil until when a code that was shown for it is valid; null if none was
+ * @param made when the offer was whole, here and where it had to be; null before that
  */
 record LockJournal(
     int version,
@@ -25,7 +26,8 @@ record LockJournal(
     List<LockedContainer> containers,
     @Nullable VoidMark voided,
     List<String> owed,
-    @Nullable Instant codeUntil) {
+    @Nullable Instant codeUntil,
+    @Nullable Instant made) {
   static final int VERSION = 1;
 
   /**
@@ -78,20 +80,27 @@ record LockJournal(
             containers,
             new VoidMark(reason, at),
             remotes,
-            codeUntil);
+            codeUntil,
+            made);
   }
 
   LockJournal offering(String text) {
     return new LockJournal(
-        version, text, secret, since, nodes, containers, voided, owed, codeUntil);
+        version, text, secret, since, nodes, containers, voided, owed, codeUntil, made);
   }
 
   LockJournal owing(List<String> remotes) {
     return new LockJournal(
-        version, offer, secret, since, nodes, containers, voided, remotes, codeUntil);
+        version, offer, secret, since, nodes, containers, voided, remotes, codeUntil, made);
   }
 
   LockJournal shown(Instant until) {
-    return new LockJournal(version, offer, secret, since, nodes, containers, voided, owed, until);
+    return new LockJournal(
+        version, offer, secret, since, nodes, containers, voided, owed, until, made);
+  }
+
+  LockJournal madeAt(Instant time) {
+    return new LockJournal(
+        version, offer, secret, since, nodes, containers, voided, owed, codeUntil, time);
   }
 }

@@ -81,10 +81,12 @@ public record Offering(
       if (engine != null) {
         new NodeContainers(engine, folders(nodes)).dropRestartPolicies();
       }
-      if (remotes.isEmpty()) {
-        return new Made(offline, List.of(), List.of());
-      }
-      return offer(draft, archive, nodes, stamps, remotes, file);
+      Made made =
+          remotes.isEmpty()
+              ? new Made(offline, List.of(), List.of())
+              : offer(draft, archive, nodes, stamps, remotes, file);
+      file.write(file.read().orElseThrow().madeAt(clock.instant()));
+      return made;
     } catch (IOException e) {
       throw new HandoffException(
           Kind.NODE,
@@ -146,6 +148,7 @@ public record Offering(
                 .describe(),
         null,
         List.of(),
+        null,
         null);
   }
 

@@ -5,6 +5,7 @@ import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.remote.Writer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,16 +78,69 @@ public final class Permission {
   /**
    * Gives the offer up, for good: the source may go on with its nodes. Only where nothing started.
    *
-   * @throws HandoffException of kind REFUSED if it was spent; UNREACHABLE if a remote does not
-   *     answer: it may be called again
+   * @throws HandoffException of kind REFUSED if it was spent, or another destination claimed it;
+   *     UNREACHABLE if a remote does not answer: it may be called again
    */
   public void abandon() throws HandoffException, InterruptedException {
     insistUnspent(state, id);
+    insistNoOthers();
     tell(new HandoffEvent.Abandoned(id, question.me(), clock.instant()));
     var _ = markSpent();
   }
 
-  private static LockFile<SpentMark> spentFile(Path state, HandoffId id) {
+  /** What another destination has is not this one's to give up. */
+  private void insistNoOthers() throws HandoffException, InterruptedException {
+    for (Sighting sighting : offer == null ? List.<Sighting>of() : Lookout.ask(remotes)) {
+      if (sighting instanceof Sighting.Seen(_, var nodes)) {
+        for (Sighting.NodeSeen node : nodes.values()) {
+          for (HandoffEvent event : node.events()) {
+            if (event instanceof HandoffEvent.Claimed(var claimed, var who, _)
+                && claimed.equals(id)
+                && !question.me().equals(who)) {
+              throw new HandoffException(
+                  Kind.REFUSED,
+                  "%s claimed it, and not this host"
+                      .formatted(who == null ? "another" : who.host()),
+                  "nothing has to be given up here");
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Announces this installation as the one that streams the nodes from now on, on every remote.
+   *
+   * @return where that did not go well: one sentence each; the daemon announces itself there
+   */
+  public List<String> announce() throws InterruptedException {
+    List<String> problems = new ArrayList<>();
+    if (offer == null) {
+      return problems;
+    }
+    for (Remote remote : remotes) {
+      try (RemoteSession session = remote.connect()) {
+        for (OfferedNode node : offer.nodes()) {
+          Instant since = clock.instant();
+          for (Writer before : session.writers(node.name())) {
+            // In order behind all others, whatever their clocks say.
+            since = since.isAfter(before.since()) ? since : before.since().plusMillis(1);
+          }
+          session.prepare(node.name());
+          session.announce(
+              node.name(), new Writer(question.me().installation(), question.me().host(), since));
+        }
+      } catch (RemoteException e) {
+        problems.add(
+            "%s does not know yet that this host streams the nodes: %s"
+                .formatted(remote.name(), e.what()));
+      }
+    }
+    return problems;
+  }
+
+  static LockFile<SpentMark> spentFile(Path state, HandoffId id) {
     return new LockFile<>(
         state.resolve("handoff").resolve("spent-" + id + ".json"), SpentMark.class);
   }

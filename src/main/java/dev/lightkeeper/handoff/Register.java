@@ -1,6 +1,7 @@
 package dev.lightkeeper.handoff;
 
 import dev.lightkeeper.handoff.Sighting.Seen;
+import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Remote;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Every offer that remotes and this host know of, and how it stands. */
@@ -58,6 +60,40 @@ public final class Register {
                 : new HandoffState.Voided(mark.reason(), mark.at()),
             true,
             Set.of()));
+  }
+
+  /** How far the handoff of this host's nodes is. */
+  public enum Here {
+    /** Nothing is locked. */
+    NONE,
+    /** The offer was being made when its process died. */
+    HALF_MADE,
+    /** The offer stands, and has to. */
+    STANDING,
+    /** The offer is void; the nodes are locked until it is released. */
+    VOID
+  }
+
+  /** The same in a word. */
+  public static Here standing(Path state) throws HandoffException {
+    LockJournal journal = LockFile.journal(state).read().orElse(null);
+    if (journal == null) {
+      return Here.NONE;
+    }
+    if (journal.voided() != null) {
+      return Here.VOID;
+    }
+    return journal.made() == null ? Here.HALF_MADE : Here.STANDING;
+  }
+
+  /** The nodes that were handed off from here: nothing that streams them is this host's. */
+  public static Set<NodeName> away(Path state) throws HandoffException {
+    LockJournal journal = LockFile.journal(state).read().orElse(null);
+    return journal == null || journal.made() == null
+        ? Set.of()
+        : journal.nodes().stream()
+            .map(n -> new NodeName(n.name()))
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Asks every remote. */

@@ -2,6 +2,7 @@ package dev.lightkeeper.handoff;
 
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.handoff.Guard.Engines;
 import dev.lightkeeper.handoff.HandoffException.Kind;
 import dev.lightkeeper.handoff.Sighting.Seen;
 import dev.lightkeeper.remote.Remote;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * destination has claimed it are the nodes unlocked.
  *
  * @param host this host's name
- * @param engine null where nodes do not run in containers
+ * @param engines asked only if the nodes run in containers
  */
 public record Release(
-    Path state, String host, List<Remote> remotes, @Nullable Engine engine, InstantSource clock) {
+    Path state, String host, List<Remote> remotes, Engines engines, InstantSource clock) {
   public Release {
     remotes = List.copyOf(remotes);
   }
@@ -34,6 +35,7 @@ public record Release(
    * @return the offer that is void now
    * @throws HandoffException of kind NOT_FOUND if nothing is locked; UNREACHABLE if a remote cannot
    *     be told or asked; REFUSED if a destination claimed it, or a code was shown: it stays locked
+   * @throws DeploymentException if nodes run in containers, and Docker does not answer
    */
   public Handoff run(boolean codeUnused)
       throws HandoffException, DeploymentException, InterruptedException {
@@ -55,6 +57,20 @@ public record Release(
           "if it was not used and is thrown away, say so: lightkeeper handoff release"
               + " --code-unused");
     }
+    if (journal.containers().isEmpty()) {
+      end(file, journal, offer, null);
+    } else {
+      // Before the offer is void for ever: what cannot be unlocked stays as it is.
+      try (Engine engine = engines.open()) {
+        end(file, journal, offer, engine);
+      }
+    }
+    return offer;
+  }
+
+  private void end(
+      LockFile<LockJournal> file, LockJournal journal, Handoff offer, @Nullable Engine engine)
+      throws HandoffException, DeploymentException, InterruptedException {
     VoidNotice notice = new VoidNotice(host, remotes);
     LockJournal voided = journal.voided("taken back", clock.instant(), notice.remotes());
     file.write(voided);
@@ -75,7 +91,6 @@ public record Release(
       NodeContainers.restore(engine, journal.containers());
     }
     file.delete();
-    return offer;
   }
 
   private void insistUnclaimed(Handoff offer) throws HandoffException, InterruptedException {

@@ -8,7 +8,9 @@ import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.health.ProcessLock;
+import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
@@ -22,11 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a server back from an archive, without its channel state. Up to the swap nothing of the
- * host is touched; a failure after it rolls everything back; a process that is killed leaves a
- * journal, by which the next one rolls back or finishes.
+ * Brings a server back from an archive, without its channel state unless a handoff lets that go
+ * live. Up to the swap nothing of the host is touched; a failure after it rolls everything back; a
+ * process that is killed leaves a journal, by which the next one rolls back or finishes.
  */
 public final class Restore {
   private static final DateTimeFormatter ID =
@@ -35,12 +38,19 @@ public final class Restore {
   private final Engine engine;
   private final BtcpayEnvironment environment;
   private final RestoreWatcher watcher;
+  private final List<Remote> remotes;
 
-  /** On the Engine's host. */
-  public Restore(Engine engine, BtcpayEnvironment environment, RestoreWatcher watcher) {
+  /**
+   * On the Engine's host.
+   *
+   * @param remotes every one that may hold a handoff, for what an earlier run has to end
+   */
+  public Restore(
+      Engine engine, BtcpayEnvironment environment, RestoreWatcher watcher, List<Remote> remotes) {
     this.engine = engine;
     this.environment = environment;
     this.watcher = watcher;
+    this.remotes = List.copyOf(remotes);
   }
 
   private interface Work<T> {
@@ -79,19 +89,71 @@ public final class Restore {
               home,
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
           boolean kept = false;
+          @Nullable Takeover takeover = null;
           try {
-            RestorePlan plan = plan(order, folder, destination, deployment, id);
+            Staged staged = stage(order, folder, id);
+            @Nullable LiveDatabases live =
+                order.migrating() == null ? null : LiveDatabases.of(staged);
+            if (live != null) {
+              takeover =
+                  Takeover.of(Objects.requireNonNull(order.migrating()), live, order.remotes());
+            }
+            RestorePlan plan =
+                plan(order, folder, destination, deployment, id, staged, live(live, takeover));
             if (!watcher.confirm(plan)) {
               return Optional.empty();
             }
+            RestoreJournal journal = journal(plan, destination, takeover);
+            if (takeover != null) {
+              claim(takeover, journal, folder);
+            }
             kept = true;
-            return Optional.of(perform(plan, folder, destination));
+            return Optional.of(perform(plan, journal, folder, destination, live, takeover));
           } finally {
             if (!kept) {
-              Trees.remove(home);
+              forget(home, folder.staging(id), takeover);
             }
           }
         });
+  }
+
+  private Staged stage(RestoreOrder order, RestoreFolder folder, String id)
+      throws RestoreException, ArchiveException, IOException {
+    watcher.step("reading and checking " + order.archive());
+    return new Staging(order.archive(), order.passphrase(), folder.staging(id))
+        .run((bytes, current) -> watcher.at(bytes, current.toString()));
+  }
+
+  private RestorePlan.@Nullable Live live(
+      @Nullable LiveDatabases databases, @Nullable Takeover takeover)
+      throws RestoreException, InterruptedException {
+    if (databases == null || takeover == null) {
+      return null;
+    }
+    watcher.step("asking whether its nodes may go live");
+    takeover.look();
+    return new RestorePlan.Live(
+        takeover.handover().offer(), databases.nodes(), databases.files(), databases.others());
+  }
+
+  /** Written down before it is done: a claim keeps the source locked until it is given up. */
+  private void claim(Takeover takeover, RestoreJournal journal, RestoreFolder folder)
+      throws RestoreException, IOException, InterruptedException {
+    watcher.step("claiming the handoff");
+    folder.write(journal.in(Phase.CLAIMING));
+    takeover.claim();
+  }
+
+  /** Nothing was touched; only a claim that may be on a remote has to be remembered. */
+  private void forget(Path home, Path staging, @Nullable Takeover takeover) throws IOException {
+    if (takeover != null && takeover.doubtful()) {
+      Trees.remove(staging);
+      watcher.note(
+          "It may have been claimed all the same: run this again, or give it up with 'lightkeeper"
+              + " restore --rollback'");
+    } else {
+      Trees.remove(home);
+    }
   }
 
   private RestorePlan plan(
@@ -99,12 +161,10 @@ public final class Restore {
       RestoreFolder folder,
       Destination destination,
       Deployment deployment,
-      String id)
-      throws RestoreException, ArchiveException, IOException, InterruptedException {
-    watcher.step("reading and checking " + order.archive());
-    Staged staged =
-        new Staging(order.archive(), order.passphrase(), folder.staging(id))
-            .run((bytes, current) -> watcher.at(bytes, current.toString()));
+      String id,
+      Staged staged,
+      RestorePlan.@Nullable Live live)
+      throws RestoreException, IOException, InterruptedException {
     NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
     List<NodeBackup> nodes = newest.find();
     List<RestorePlan.Aside> aside = new ArrayList<>();
@@ -123,37 +183,48 @@ public final class Restore {
         staged,
         aside,
         staying,
+        live,
         nodes,
         newest.notes(),
         newest.complete(),
         Files.getFileStore(folder.path()).getUsableSpace());
   }
 
-  private RestoreSummary perform(RestorePlan plan, RestoreFolder folder, Destination destination)
+  private RestoreSummary perform(
+      RestorePlan plan,
+      RestoreJournal journal,
+      RestoreFolder folder,
+      Destination destination,
+      @Nullable LiveDatabases live,
+      @Nullable Takeover takeover)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
     Staged staged = plan.staged();
     ChannelBackupPlacement placement =
         new ChannelBackupPlacement(staged, folder.of(plan.id()).resolve("channel-backups"));
-    placement.place(plan.nodes());
-    folder.write(plan.id(), plan.nodes().stream().map(n -> RestoredNode.of(n, placement)).toList());
-    for (DatabaseKind kind : staged.dumps().keySet()) {
-      Files.createDirectory(
-          Destination.fresh(staged, kind),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    }
-    destination.bringSecretsOver(staged, plan.id());
-    RestoreJournal journal = journal(plan, destination);
-    new SystemCalls().syncFileSystem(PathBytes.of(folder.path()));
-    folder.write(journal);
     try {
-      swap(journal, staged, destination);
+      prepare(plan, placement, folder, destination);
+      new SystemCalls().syncFileSystem(PathBytes.of(folder.path()));
+      folder.write(journal);
+    } catch (RestoreException | IOException | InterruptedException | RuntimeException e) {
+      giveUp(journal, folder);
+      Trees.remove(folder.staging(journal.id()));
+      throw e;
+    }
+    RestoreJournal now = journal;
+    try {
+      swap(journal, staged, destination, live, takeover);
+      if (takeover != null) {
+        now = journal.in(Phase.SPENDING);
+        folder.write(now);
+        spend(takeover);
+      }
       folder.write(journal.in(Phase.STARTING));
     } catch (RestoreException
         | DeploymentException
         | IOException
         | InterruptedException
         | RuntimeException e) {
-      rollBack(journal, folder, e);
+      rollBack(now, folder, e);
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
@@ -163,7 +234,68 @@ public final class Restore {
     return new RestoreSummary(plan, problems, new Todo(placement).of(plan));
   }
 
-  private RestoreJournal journal(RestorePlan plan, Destination destination)
+  private void prepare(
+      RestorePlan plan,
+      ChannelBackupPlacement placement,
+      RestoreFolder folder,
+      Destination destination)
+      throws RestoreException, IOException, InterruptedException {
+    Staged staged = plan.staged();
+    if (plan.live() == null) {
+      // Nodes that go on have theirs in the archive, as new as their channels.
+      placement.place(plan.nodes());
+      folder.write(
+          plan.id(), plan.nodes().stream().map(n -> RestoredNode.of(n, placement)).toList());
+    }
+    for (DatabaseKind kind : staged.dumps().keySet()) {
+      Files.createDirectory(
+          Destination.fresh(staged, kind),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    }
+    destination.bringSecretsOver(staged, plan.id());
+  }
+
+  /** The last thing before anything starts: after it the archive is old. */
+  private void spend(Takeover takeover) throws RestoreException, InterruptedException {
+    watcher.step("telling every remote that its nodes run here now");
+    try {
+      takeover.spend();
+      takeover.announce().forEach(watcher::note);
+    } catch (HandoffException e) {
+      throw Takeover.refused(e);
+    }
+  }
+
+  /** A claim that comes to nothing is given up: the source may go on. */
+  private void giveUp(RestoreJournal journal, RestoreFolder folder) throws InterruptedException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      abandon(journal, folder);
+    } catch (HandoffException | IOException e) {
+      watcher.note(
+          "The handoff could not be given up (%s): until 'lightkeeper restore --rollback' does, the old server stays locked"
+              .formatted(e.getMessage()));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void abandon(RestoreJournal journal, RestoreFolder folder)
+      throws HandoffException, IOException, InterruptedException {
+    RestoreJournal.Handover handover = journal.handover();
+    if (handover != null && !handover.givenUp()) {
+      Takeover.of(journal, handover, remotes).abandon();
+      folder.write(journal.handing(handover.abandoned()).in(Phase.ROLLED_BACK));
+      watcher.note(
+          "The handoff was given up. On the old server, 'lightkeeper handoff release' lets its"
+              + " nodes run again");
+    }
+  }
+
+  private RestoreJournal journal(
+      RestorePlan plan, Destination destination, @Nullable Takeover takeover)
       throws RestoreException, DeploymentException, IOException {
     List<Move> moves = destination.moves(plan.staged(), plan.id());
     List<String> made = new ArrayList<>();
@@ -185,10 +317,16 @@ public final class Restore {
         engine.containers().stream()
             .anyMatch(c -> c.in(Deployment.PROJECT) && c.state().canWrite()),
         moves,
-        made);
+        made,
+        takeover == null ? null : takeover.handover());
   }
 
-  private void swap(RestoreJournal journal, Staged staged, Destination destination)
+  private void swap(
+      RestoreJournal journal,
+      Staged staged,
+      Destination destination,
+      @Nullable LiveDatabases live,
+      @Nullable Takeover takeover)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
     watcher.step("stopping the stack");
     Compose.of(environment, engine.host()).down();
@@ -196,6 +334,11 @@ public final class Restore {
     destination.insistFree(engine);
     for (String volume : journal.madeVolumes()) {
       boolean _ = engine.makeVolume(volume, Deployment.PROJECT);
+    }
+    if (live != null && takeover != null) {
+      watcher.step("asking once more whether its nodes may go live");
+      takeover.confirm();
+      live.putInPlace();
     }
     watcher.step("putting volumes in place");
     for (Move move : journal.moves()) {
@@ -218,6 +361,7 @@ public final class Restore {
       new Rollback(engine, environment, folder).run(journal);
       // The stack was never started with it: it is in the archive as it was.
       Trees.remove(folder.staging(journal.id()));
+      giveUp(journal, folder);
     } catch (RestoreException e) {
       e.addSuppressed(cause);
       throw e;
@@ -278,19 +422,61 @@ public final class Restore {
         watcher.note("A restore of " + journal.archive() + " was cut short: rolling it back");
         new Rollback(engine, environment, folder).run(journal);
         Trees.remove(folder.staging(journal.id()));
+        noteClaim(journal);
       }
       case ROLLING_BACK -> {
         watcher.note(
             "Rolling back the restore of " + journal.archive() + " was cut short: ending it");
         new Rollback(engine, environment, folder).run(journal);
+        if (journal.handover() != null) {
+          Trees.remove(folder.staging(journal.id()));
+          noteClaim(journal);
+        }
+      }
+      case SPENDING -> {
+        watcher.note("A migration of " + journal.archive() + " was cut short: finishing it");
+        finish(journal, folder);
       }
       case STARTING -> {
         watcher.note("A restore of " + journal.archive() + " was cut short: finishing it");
         start(journal, folder).forEach(watcher::note);
       }
-      case DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
+      case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
     }
     return true;
+  }
+
+  private void noteClaim(RestoreJournal journal) {
+    if (journal.claims()) {
+      watcher.note(
+          "Its handoff stays claimed by this host: run it again with --migrate, or give it up with"
+              + " 'lightkeeper restore --rollback'");
+    }
+  }
+
+  /** All is in place, and the killed process may have used the offer up: nobody else can go on. */
+  private void finish(RestoreJournal journal, RestoreFolder folder)
+      throws RestoreException, DeploymentException, IOException, InterruptedException {
+    try {
+      Takeover takeover = Takeover.of(journal, Objects.requireNonNull(journal.handover()), remotes);
+      takeover.spend();
+      takeover.announce().forEach(watcher::note);
+    } catch (HandoffException e) {
+      if (e.kind() == HandoffException.Kind.UNREACHABLE) {
+        throw new RestoreException(
+            Kind.REFUSED,
+            "the migration of %s cannot be finished yet, and nothing of it was started: %s"
+                .formatted(journal.archive(), e.what()),
+            "start nothing yourself; run this again when it answers",
+            e);
+      }
+      new Rollback(engine, environment, folder).run(journal);
+      Trees.remove(folder.staging(journal.id()));
+      giveUp(journal, folder);
+      throw rolledBack(Takeover.refused(e));
+    }
+    folder.write(journal.in(Phase.STARTING));
+    start(journal, folder).forEach(watcher::note);
   }
 
   /**
@@ -323,7 +509,7 @@ public final class Restore {
         (folder, _) -> {
           RestoreJournal last =
               folder.journals().reversed().stream()
-                  .filter(j -> j.phase() != Phase.ROLLED_BACK)
+                  .filter(j -> j.phase() != Phase.ROLLED_BACK || j.claims())
                   .findFirst()
                   .orElseThrow(
                       () ->
@@ -331,6 +517,10 @@ public final class Restore {
                               Kind.NOT_FOUND,
                               "there is no restore to roll back in " + folder.path(),
                               "nothing has to be done"));
+          if (last.handover() != null) {
+            undoMigration(last, folder);
+            return folder.of(last.id());
+          }
           for (Move move : last.moves()) {
             Path before = Path.of(move.to());
             if (move.aside() && Files.isDirectory(before)) {
@@ -349,6 +539,36 @@ public final class Restore {
           new Rollback(engine, environment, folder).run(last);
           return folder.staging(last.id());
         });
+  }
+
+  /** Before its nodes ran here; afterwards nothing else has their channels any more. */
+  private void undoMigration(RestoreJournal last, RestoreFolder folder)
+      throws RestoreException, IOException, InterruptedException {
+    Takeover takeover = Takeover.of(last, Objects.requireNonNull(last.handover()), remotes);
+    boolean started = last.phase() == Phase.STARTING || last.phase() == Phase.DONE;
+    if (started || (last.phase() == Phase.SPENDING && takeover.used())) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          started
+              ? "the nodes of this migration run here since: an older channel state must not come"
+                  + " back"
+              : "this migration is all but done, and its handoff is used up: it can only be"
+                  + " finished",
+          started
+              ? "to move back, migrate from here to there: lightkeeper backup --migrate"
+              : "run the same 'lightkeeper restore … --migrate' again",
+          null);
+    }
+    if (last.phase() != Phase.CLAIMING && last.phase() != Phase.ROLLED_BACK) {
+      watcher.step("putting back what was there before");
+      new Rollback(engine, environment, folder).run(last);
+    }
+    Trees.remove(folder.staging(last.id()));
+    try {
+      abandon(last, folder);
+    } catch (HandoffException e) {
+      throw Takeover.refused(e);
+    }
   }
 
   private <T> T locked(Work<T> work)

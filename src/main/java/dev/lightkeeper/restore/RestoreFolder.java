@@ -76,17 +76,20 @@ public final class RestoreFolder {
         .filter(
             j ->
                 switch (j.phase()) {
-                  case SWAPPING, STARTING, ROLLING_BACK -> true;
-                  case DONE, ROLLED_BACK -> false;
+                  case SWAPPING, SPENDING, STARTING, ROLLING_BACK -> true;
+                  case CLAIMING, DONE, ROLLED_BACK -> false;
                 })
         .findFirst();
   }
 
   /** Removes what was staged by runs that died before they touched anything. */
-  void sweep() throws IOException {
+  void sweep() throws IOException, RestoreException {
     for (Path folder : folders()) {
       if (!Files.exists(folder.resolve(JOURNAL))) {
         Trees.remove(folder);
+      } else if (read(folder.resolve(JOURNAL)).phase() == RestoreJournal.Phase.CLAIMING) {
+        // The journal stays: it says which claim could be given up.
+        Trees.remove(folder.resolve("staging"));
       }
     }
   }

@@ -1,6 +1,8 @@
 package dev.lightkeeper.restore;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a restore is about to do, written down before it does it.
@@ -9,6 +11,7 @@ import java.util.List;
  * @param wasUp whether the stack ran before
  * @param moves in order
  * @param madeVolumes that did not exist before
+ * @param handover of a migration; null if no channel state goes live
  */
 record RestoreJournal(
     int version,
@@ -18,7 +21,8 @@ record RestoreJournal(
     String sha256,
     boolean wasUp,
     List<Move> moves,
-    List<String> madeVolumes) {
+    List<String> madeVolumes,
+    @Nullable Handover handover) {
   static final int VERSION = 1;
 
   RestoreJournal {
@@ -26,10 +30,41 @@ record RestoreJournal(
     madeVolumes = List.copyOf(madeVolumes);
   }
 
+  /**
+   * What a process needs to know to end a migration that another one began.
+   *
+   * @param state the folder in which this installation remembers its claim
+   * @param key the public key in the archive's manifest
+   * @param databases SHA-256 by path on the source
+   * @param byHand whether the offer was carried by hand
+   * @param givenUp whether the claim is, or never was one
+   */
+  record Handover(
+      String state,
+      String installation,
+      String host,
+      String offer,
+      String key,
+      Map<String, String> databases,
+      boolean byHand,
+      boolean givenUp) {
+    Handover {
+      databases = Map.copyOf(databases);
+    }
+
+    Handover abandoned() {
+      return new Handover(state, installation, host, offer, key, databases, byHand, true);
+    }
+  }
+
   /** How far it got: what a later run does about it. */
   enum Phase {
+    /** Nothing was touched; a migration's offer may be claimed. */
+    CLAIMING,
     /** Up to and with loading the databases: rolled back. */
     SWAPPING,
+    /** A migration's nodes are in place, and its offer is being used up: finished if it may be. */
+    SPENDING,
     /** All is in place, the stack is to be started: finished. */
     STARTING,
     /** Over; can be rolled back when asked. */
@@ -41,6 +76,17 @@ record RestoreJournal(
   }
 
   RestoreJournal in(Phase next) {
-    return new RestoreJournal(version, id, next, archive, sha256, wasUp, moves, madeVolumes);
+    return new RestoreJournal(
+        version, id, next, archive, sha256, wasUp, moves, madeVolumes, handover);
+  }
+
+  RestoreJournal handing(@Nullable Handover changed) {
+    return new RestoreJournal(
+        version, id, phase, archive, sha256, wasUp, moves, madeVolumes, changed);
+  }
+
+  /** Whether a claim of this host may still keep the source locked. */
+  boolean claims() {
+    return handover != null && !handover.givenUp();
   }
 }

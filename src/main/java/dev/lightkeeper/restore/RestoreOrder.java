@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param state this installation's state folder; null if it has none
  * @param remotes that may hold newer channel backups
  * @param nodes of the configuration
+ * @param migrating null to restore as after a loss, without channel databases
  */
 public record RestoreOrder(
     Path archive,
@@ -23,7 +24,8 @@ public record RestoreOrder(
     Path profile,
     @Nullable Path state,
     List<Remote> remotes,
-    List<Node> nodes) {
+    List<Node> nodes,
+    @Nullable Migrating migrating) {
   public RestoreOrder {
     remotes = List.copyOf(remotes);
     nodes = List.copyOf(nodes);

@@ -16,6 +16,10 @@ final class Todo {
 
   List<String> of(RestorePlan plan) {
     List<String> todo = new ArrayList<>();
+    RestorePlan.Live live = plan.live();
+    if (live != null) {
+      return ofMigration(plan, live);
+    }
     boolean channels =
         plan.nodes().stream()
             .map(NodeBackup::backup)
@@ -45,6 +49,24 @@ final class Todo {
               + " --rollback', or remove it once all is well");
     }
     todo.add("Never start the old server again: two copies of one node lose their channels' funds");
+    return todo;
+  }
+
+  private static List<String> ofMigration(RestorePlan plan, RestorePlan.Live live) {
+    List<String> todo = new ArrayList<>();
+    todo.add(
+        "Stream the channel backups from here on: the same remotes and node names in the"
+            + " configuration (lightkeeper init, lightkeeper check), then systemctl enable --now"
+            + " lightkeeper lightkeeper-guard");
+    if (!live.others().isEmpty()) {
+      todo.add(
+          "Copies of channel state that belong to no node of the handoff are in "
+              + plan.staged().folder().resolve("withheld-DO-NOT-START")
+              + ": never start anything with them");
+    }
+    todo.add(
+        "Point names, ports and tor at this host; the old server stays locked: never start its"
+            + " nodes again, and erase its volumes once all is well here");
     return todo;
   }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code lightkeeper backup} of a sample deployment, in processes of its own. */
-final class BackupRig {
+public final class BackupRig {
   static final String PASSPHRASE = "correct horse ∞ battery";
 
   private final SampleDeployment sample;
@@ -27,7 +27,8 @@ final class BackupRig {
   private String remotes = "";
   private Path archives;
 
-  BackupRig(SampleDeployment sample, Path folder) {
+  /** With everything of its own in {@code folder}. */
+  public BackupRig(SampleDeployment sample, Path folder) {
     this.sample = sample;
     this.folder = folder;
     this.archives = folder.resolve("archives");
@@ -65,7 +66,8 @@ final class BackupRig {
     return this;
   }
 
-  BackupRig remote(String name, Path disk) throws IOException {
+  /** A folder as a remote. */
+  public BackupRig remote(String name, Path disk) throws IOException {
     Files.createDirectories(disk);
     remotes += "[remotes.%s]\nurl = \"file://%s\"\n".formatted(name, disk);
     return this;
@@ -82,11 +84,31 @@ final class BackupRig {
     return this;
   }
 
+  /** The sample's LND as alice and its Core Lightning as carol. */
+  public BackupRig lightningNodes() {
+    remotes +=
+        """
+        [nodes.alice]
+        kind = "lnd"
+        file = "%s"
+        [nodes.carol]
+        kind = "cln"
+        file = "%s"
+        """
+            .formatted(
+                sample
+                    .volume("lnd_bitcoin_datadir")
+                    .resolve("data/chain/bitcoin/mainnet/channel.backup"),
+                sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/emergency.recover"));
+    return this;
+  }
+
   Path passphraseFile() {
     return folder.resolve("passphrase");
   }
 
-  Path state() {
+  /** The state folder. */
+  public Path state() {
     return folder.resolve("state");
   }
 
@@ -94,7 +116,8 @@ final class BackupRig {
     return new ArchiveFolder(archives);
   }
 
-  Path newest() throws IOException {
+  /** The newest archive here. */
+  public Path newest() throws IOException {
     return archives().file(archives().list().getLast().name());
   }
 
@@ -122,10 +145,20 @@ final class BackupRig {
   }
 
   /** How a process ended. */
-  record Ended(int exit, String out) {}
+  public record Ended(int exit, String out) {}
 
-  Ended run(String... arguments) throws IOException, InterruptedException {
-    Process process = start(arguments);
+  /** {@code lightkeeper backup}. */
+  public Ended run(String... arguments) throws IOException, InterruptedException {
+    return ended(start(arguments));
+  }
+
+  /** Any command. */
+  public Ended lightkeeper(String command, String... arguments)
+      throws IOException, InterruptedException {
+    return ended(command(command, arguments).redirectErrorStream(true).start());
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), out);
   }
@@ -135,10 +168,19 @@ final class BackupRig {
   }
 
   /** The daemon. */
-  Process watch() throws IOException {
-    return command("watch")
+  public Process watch() throws IOException {
+    return daemon("watch");
+  }
+
+  /** The guard. */
+  public Process guard() throws IOException {
+    return daemon("guard");
+  }
+
+  private Process daemon(String command) throws IOException {
+    return command(command)
         .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("watch.log").toFile())
+        .redirectOutput(folder.resolve(command + ".log").toFile())
         .start();
   }
 
@@ -184,8 +226,8 @@ final class BackupRig {
     process.waitFor();
   }
 
-  /** SIGTERM; how the process ended. */
-  static int terminate(Process process) throws InterruptedException {
+  /** SIGTERM, to a process of ours; how the process ended. */
+  public static int terminate(Process process) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.config.Config;
+import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
@@ -124,6 +125,10 @@ class HandoffCommandTest {
         new GuardDaemon(
             state,
             List.of(disk),
+            () -> {
+              throw new DeploymentException(
+                  DeploymentException.Kind.NO_DOCKER, "no Docker here", "none needed");
+            },
             SystemdNotifier.of(Map.of()),
             new Messenger(
                 new Config(

@@ -206,7 +206,10 @@ class GuardTest {
 
   @Test
   void released_it_has_its_restart_policy_back() throws Exception {
-    var _ = new Release(dir, "old", remotes, engine, InstantSource.system()).run(false);
+    var _ =
+        new Release(
+                dir, "old", remotes, () -> Engine.open(sample.dockerHost()), InstantSource.system())
+            .run(false);
 
     assertThat(List.of(policy(LND), policy(CLN))).containsOnly("unless-stopped");
     var _ = sample.docker("start", LND);

@@ -3,7 +3,6 @@ package dev.lightkeeper.handoff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.handoff.HandoffException.Kind;
 import dev.lightkeeper.health.AlertBook;
 import dev.lightkeeper.node.ChannelBackup;
@@ -57,10 +56,7 @@ class HandoffTest {
         source.state,
         "old",
         remotes,
-        () -> {
-          throw new DeploymentException(
-              DeploymentException.Kind.NO_DOCKER, "no Docker here", "none needed");
-        },
+        Site::noDocker,
         new AlertBook(InstantSource.system()),
         InstantSource.system());
   }

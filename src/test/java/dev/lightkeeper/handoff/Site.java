@@ -2,6 +2,9 @@ package dev.lightkeeper.handoff;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.DeploymentException.Kind;
+import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
@@ -56,7 +59,12 @@ final class Site {
   }
 
   Release release(List<Remote> remotes) {
-    return new Release(state, "old", remotes, null, clock);
+    return new Release(state, "old", remotes, Site::noDocker, clock);
+  }
+
+  /** These nodes run in no container: nobody may ask for Docker. */
+  static Engine noDocker() throws DeploymentException {
+    throw new DeploymentException(Kind.NO_DOCKER, "no Docker here", "none needed");
   }
 
   /** What a destination finds in the archive. */

@@ -2,9 +2,12 @@ package dev.lightkeeper.restore;
 
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.remote.directory.DirectoryRemote;
+import dev.lightkeeper.stream.StateFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A restore in a process of its own, which dies without a word at a step. */
@@ -13,37 +16,67 @@ final class RestoreRun {
 
   private RestoreRun() {}
 
-  /** Arguments: the Engine's socket, the profile, the archive, the step to die at. */
+  /**
+   * Arguments: the Engine's socket, the profile, the archive, the step to die at; for a migration a
+   * folder that is the remote, and the state folder.
+   */
   public static void main(String[] args) throws Exception {
     try (Engine engine = Engine.open(URI.create(args[0]))) {
       Path profile = Path.of(args[1]);
+      RestoreOrder order =
+          args.length == 4 ? order(Path.of(args[2]), profile) : migration(args, profile);
       var _ =
-          new Restore(engine, BtcpayEnvironment.read(profile), watcher(args[3]))
-              .run(order(Path.of(args[2]), profile));
+          new Restore(engine, BtcpayEnvironment.read(profile), watcher(args[3]), order.remotes())
+              .run(order);
     }
+  }
+
+  private static RestoreOrder migration(String[] args, Path profile) throws IOException {
+    Path state = Path.of(args[5]);
+    return new RestoreOrder(
+        Path.of(args[2]),
+        null,
+        profile,
+        null,
+        List.of(new DirectoryRemote("disk", Path.of(args[4]))),
+        List.of(),
+        new Migrating(state, StateFolder.reading(state).writerId(), "new", null));
   }
 
   static int child(URI host, Path profile, Path archive, String step)
       throws IOException, InterruptedException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            RestoreRun.class.getName(),
+    return child(List.of(host.toString(), profile.toString(), archive.toString(), step));
+  }
+
+  static int migration(URI host, Path profile, Path archive, String step, Path disk, Path state)
+      throws IOException, InterruptedException {
+    return child(
+        List.of(
             host.toString(),
             profile.toString(),
             archive.toString(),
-            step)
-        .inheritIO()
-        .start()
-        .waitFor();
+            step,
+            disk.toString(),
+            state.toString()));
+  }
+
+  private static int child(List<String> arguments) throws IOException, InterruptedException {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RestoreRun.class.getName()));
+    line.addAll(arguments);
+    return new ProcessBuilder(line).inheritIO().start().waitFor();
   }
 
   static RestoreOrder order(Path archive, Path profile) {
-    return new RestoreOrder(archive, null, profile, null, List.of(), List.of());
+    return new RestoreOrder(archive, null, profile, null, List.of(), List.of(), null);
   }
 
   /**

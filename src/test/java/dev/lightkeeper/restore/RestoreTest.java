@@ -145,7 +145,8 @@ class RestoreTest {
 
   private static RestoreSummary restore(Path file) throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
-      return new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""))
+      return new Restore(
+              engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), List.of())
           .run(RestoreRun.order(file, sample.profile()))
           .orElseThrow();
     }
@@ -154,7 +155,8 @@ class RestoreTest {
   private static <T> T with(Action<T> action) throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       return action.run(
-          new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher("")));
+          new Restore(
+              engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), List.of()));
     }
   }
 
@@ -273,7 +275,11 @@ class RestoreTest {
   void a_plan_that_is_not_confirmed_touches_nothing() throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       Optional<RestoreSummary> done =
-          new Restore(engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher("no"))
+          new Restore(
+                  engine,
+                  BtcpayEnvironment.read(sample.profile()),
+                  RestoreRun.watcher("no"),
+                  List.of())
               .run(RestoreRun.order(archive, sample.profile()));
       assertThat(done).isEmpty();
     }

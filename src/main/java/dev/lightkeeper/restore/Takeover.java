@@ -1,0 +1,203 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.handoff.Claiming;
+import dev.lightkeeper.handoff.Claiming.ArchiveSeen;
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.handoff.HandoffId;
+import dev.lightkeeper.handoff.Permission;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.restore.RestoreJournal.Handover;
+import dev.lightkeeper.stream.Kept;
+import dev.lightkeeper.stream.StateFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a migration's nodes over: asks, claims, confirms, and uses the offer up or gives it up.
+ * Every doubt refuses.
+ */
+final class Takeover {
+  private final Handover handover;
+  private final ArchiveSeen seen;
+  private final @Nullable String code;
+  private final List<Remote> remotes;
+  private @Nullable Permission permission;
+  private boolean doubtful;
+
+  private Takeover(
+      Handover handover, ArchiveSeen seen, @Nullable String code, List<Remote> remotes) {
+    this.handover = handover;
+    this.seen = seen;
+    this.code = code;
+    this.remotes = List.copyOf(remotes);
+  }
+
+  /** Of the databases of an archive that was staged. */
+  static Takeover of(Migrating migrating, LiveDatabases databases, List<Remote> remotes) {
+    ArchiveSeen seen = databases.seen();
+    Map<String, String> hashes = new HashMap<>();
+    seen.databases().forEach((path, hash) -> hashes.put(path, hash.hex()));
+    return new Takeover(
+        new Handover(
+            migrating.state().toString(),
+            migrating.installation(),
+            migrating.host(),
+            Objects.requireNonNull(seen.id()).hex(),
+            Objects.requireNonNull(seen.key()),
+            hashes,
+            migrating.code() != null,
+            false),
+        seen,
+        migrating.code(),
+        remotes);
+  }
+
+  /** The one that a journal tells of. */
+  static Takeover of(RestoreJournal journal, Handover handover, List<Remote> remotes) {
+    Map<String, Sha256> databases = new HashMap<>();
+    handover.databases().forEach((path, hash) -> databases.put(path, new Sha256(hash)));
+    return new Takeover(
+        handover,
+        new ArchiveSeen(
+            new Sha256(journal.sha256()),
+            new HandoffId(handover.offer()),
+            handover.key(),
+            databases),
+        null,
+        remotes);
+  }
+
+  Handover handover() {
+    return handover;
+  }
+
+  private Claiming claiming() {
+    return new Claiming(
+        Path.of(handover.state()),
+        handover.installation(),
+        handover.host(),
+        InstantSource.system());
+  }
+
+  /**
+   * Asks whether the nodes could go live here; claims nothing.
+   *
+   * @throws RestoreException REFUSED
+   */
+  void look() throws RestoreException, InterruptedException {
+    try {
+      if (code != null) {
+        var _ = claiming().byHand(seen, code);
+      } else {
+        var _ = claiming().look(seen, known(), remotes);
+      }
+    } catch (HandoffException e) {
+      throw refused(e);
+    }
+  }
+
+  /**
+   * Claims the offer for this host alone.
+   *
+   * @throws RestoreException REFUSED: nothing of the host was touched
+   */
+  void claim() throws RestoreException, InterruptedException {
+    try {
+      permission =
+          code != null ? claiming().byHand(seen, code) : claiming().claim(seen, known(), remotes);
+    } catch (HandoffException e) {
+      doubtful = e.kind() == HandoffException.Kind.UNREACHABLE;
+      throw refused(e);
+    }
+  }
+
+  /** Whether a claim failed so that it may be on a remote all the same. */
+  boolean doubtful() {
+    return doubtful;
+  }
+
+  /** Asks once more, right before channel state goes live. */
+  void confirm() throws RestoreException, InterruptedException {
+    try {
+      Objects.requireNonNull(permission, "claimed").confirm();
+    } catch (HandoffException e) {
+      throw refused(e);
+    }
+  }
+
+  /** Uses the offer up: once this returns, the nodes may be started, and the archive is old. */
+  void spend() throws HandoffException, InterruptedException {
+    permission().spend();
+  }
+
+  /** Makes this host the one that streams the nodes; returns what did not go well. */
+  List<String> announce() throws HandoffException, InterruptedException {
+    return permission().announce();
+  }
+
+  /** Whether the offer was used up on this host. */
+  boolean used() throws RestoreException {
+    try {
+      return claiming().used(new HandoffId(handover.offer()));
+    } catch (HandoffException e) {
+      throw refused(e);
+    }
+  }
+
+  /** Gives the claim up, for good: nothing of it started here. The source may go on then. */
+  void abandon() throws HandoffException, InterruptedException {
+    if (claiming().begun(new HandoffId(handover.offer()))) {
+      permission().abandon();
+    }
+  }
+
+  private Permission permission() throws HandoffException, InterruptedException {
+    Permission held = permission;
+    if (held == null) {
+      held = claiming().resume(seen, handover.byHand(), remotes);
+      permission = held;
+    }
+    return held;
+  }
+
+  /** The newest version of each node that this host ever knew. */
+  private Map<NodeName, Long> known() throws RestoreException {
+    Map<NodeName, Long> known = new HashMap<>();
+    Path nodes = Path.of(handover.state()).resolve("nodes");
+    if (!Files.isDirectory(nodes)) {
+      return known;
+    }
+    StateFolder folder = StateFolder.reading(Path.of(handover.state()));
+    try (Stream<Path> files = Files.list(nodes)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".json") && NodeName.isValid(name.substring(0, name.length() - 5))) {
+          NodeName node = new NodeName(name.substring(0, name.length() - 5));
+          Kept good = folder.ledger(node).good();
+          if (good != null) {
+            known.put(node, good.version().sequence());
+          }
+        }
+      }
+      return known;
+    } catch (IOException e) {
+      throw new RestoreException(
+          Kind.REFUSED, "cannot read what this host knows of the nodes: " + e, "run this as root");
+    }
+  }
+
+  static RestoreException refused(HandoffException e) {
+    return new RestoreException(Kind.REFUSED, e.what(), e.remedy(), e);
+  }
+}

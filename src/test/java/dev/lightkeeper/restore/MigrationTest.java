@@ -1,0 +1,502 @@
+package dev.lightkeeper.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lightkeeper.backup.BackupRig;
+import dev.lightkeeper.deployment.BtcpayEnvironment;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.handoff.Guard;
+import dev.lightkeeper.handoff.HandoffState;
+import dev.lightkeeper.handoff.Register;
+import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.remote.Version;
+import dev.lightkeeper.remote.directory.DirectoryRemote;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.Shell;
+import dev.lightkeeper.testing.TestEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A deployment that is handed off with {@code backup --migrate}, and another server that its nodes
+ * go on at, with their channels; or do not, if there is any doubt.
+ */
+class MigrationTest {
+  private static final String SENTENCE = "these nodes will never run on this host again";
+  private static final NodeName ALICE = new NodeName("alice");
+  private static final String SOURCE = "b".repeat(32);
+  private static final String HERE = "c".repeat(32);
+  private static final Shell SHELL = new Shell(Map.of());
+
+  @TempDir static Path shared;
+  private static SampleDeployment sample;
+  private static BackupRig source;
+  private static Path routine;
+  private static Path offline;
+  private static String code;
+  private static Path archive;
+  private static Map<String, String> files;
+  private static String rows;
+
+  @TempDir Path dir;
+  private Path state;
+  private Remote disk;
+
+  @BeforeAll
+  static void handOff() throws Exception {
+    sample = SampleDeployment.start(TestEngine.start(), shared.resolve("btcpay"));
+    Path site = Files.createDirectory(shared.resolve("source"));
+    Files.createDirectory(site.resolve("state"));
+    Files.writeString(site.resolve("state/writer"), SOURCE);
+    source = new BackupRig(sample, site).remote("disk", shared.resolve("disk")).lightningNodes();
+    Path cln = sample.volume("clightning_bitcoin_datadir").resolve("bitcoin");
+    await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(cln.resolve("hsm_secret")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> Files.exists(cln.resolve("lightningd.sqlite3")));
+    identity();
+    rows = rows();
+    assertThat(source.run().exit()).isZero();
+    routine = source.newest();
+
+    BackupRig.Ended unguarded = source.run("--migrate");
+    assertThat(unguarded.exit()).isEqualTo(13);
+    assertThat(unguarded.out()).contains("systemctl enable --now lightkeeper-guard");
+    assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
+
+    Process guard = source.guard();
+    try {
+      await().atMost(Duration.ofMinutes(1)).until(() -> Guard.running(source.state()));
+      byHand();
+      BackupRig.Ended ended = source.run("--migrate");
+      assertThat(ended.exit()).as(ended.out()).isZero();
+      assertThat(ended.out()).contains("handed off: alice, carol", "on disk", "--migrate");
+      archive = source.newest();
+      assertThat(SampleDeployment.SERVICES).noneMatch(sample::running);
+      assertThat(source.run("--resume").exit()).isZero();
+      BackupRig.Ended again = source.run();
+      assertThat(again.exit()).as("nothing more is archived there").isEqualTo(13);
+      assertThat(SampleDeployment.SERVICES).noneMatch(sample::running);
+    } finally {
+      BackupRig.terminate(guard);
+    }
+    files = trees();
+  }
+
+  /** BTCPay's LND image makes them at its first start. */
+  private static void identity() throws Exception {
+    Path wallet = sample.volume("lnd_bitcoin_datadir").resolve("data/chain/bitcoin/mainnet");
+    Files.writeString(wallet.resolve("wallet.db"), "w");
+    Files.writeString(wallet.resolve("walletunlock.json"), "u");
+  }
+
+  private static void byHand() throws Exception {
+    BackupRig.Ended unsaid = source.run("--migrate", "--offline");
+    assertThat(unsaid.exit()).isEqualTo(13);
+    assertThat(unsaid.out()).contains("sentence");
+    BackupRig.Ended ended = source.run("--migrate", "--offline", "--sentence", SENTENCE);
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    Matcher shown = Pattern.compile("LKH1-[\\w-]+").matcher(ended.out());
+    assertThat(shown.find()).isTrue();
+    code = shown.group();
+    offline = source.newest();
+    assertThat(source.lightkeeper("handoff", "release", "--code-unused").exit()).isZero();
+    sample.up();
+    sample.awaitPostgres();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    sample.close();
+    sample.engine().close();
+  }
+
+  /** A server without any node, a state folder of its own, and remotes as the source left them. */
+  @BeforeEach
+  void anotherServer() throws Exception {
+    state = Files.createDirectory(dir.resolve("state"));
+    Files.writeString(state.resolve("writer"), HERE);
+    SHELL.run("cp", "-a", shared.resolve("disk").toString(), dir.resolve("disk").toString());
+    disk = new DirectoryRemote("disk", dir.resolve("disk"));
+    if (!pristine()) {
+      empty();
+    }
+  }
+
+  private static boolean pristine() {
+    return sample.running("postgres")
+        && !sample.running("lnd_bitcoin")
+        && !sample.docker("volume", "ls", "-q").contains("clightning");
+  }
+
+  private static void empty() {
+    var _ = sample.compose("down", "-v");
+    SHELL.run("rm", "-rf", restores().toString());
+    var _ = sample.compose("up", "-d", "--no-deps", "postgres", "bitcoind");
+    sample.awaitPostgres();
+    var _ = sample.docker("volume", "rm", "-f", "generated_lnd_bitcoin_datadir");
+    var _ = sample.docker("volume", "rm", "-f", "generated_clightning_bitcoin_datadir");
+    var _ = sample.psql("postgres", "CREATE TABLE mine AS SELECT 42 AS answer");
+  }
+
+  private static Path restores() {
+    return Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"))
+        .resolve("lightkeeper-restore");
+  }
+
+  private static String rows() {
+    return sample.psql(
+            "btcpayservermainnet",
+            "SELECT count(*), md5(string_agg(secret, ',' ORDER BY id)) FROM invoices")
+        + sample.psql(
+            "nbxplorermainnet", "SELECT md5(string_agg(id, ',' ORDER BY height)) FROM blks");
+  }
+
+  /** Every name, type, mode, owner, time and content of the archived volumes. */
+  private static Map<String, String> trees() {
+    Map<String, String> trees = new HashMap<>();
+    for (String volume : SampleDeployment.ARCHIVED) {
+      trees.put(
+          volume,
+          SHELL.run(
+              "bash",
+              "-c",
+              "cd \"$1\"; find . -path '*/logs/*' -prune -o ! -type s -printf '%P %y %m %U %G %T@"
+                  + " %l\\n' | sort; find . -path '*/logs/*' -prune -o -type f -print | sort |"
+                  + " xargs sha256sum",
+              "test",
+              sample.volume(volume).toString()));
+    }
+    return trees;
+  }
+
+  private RestoreOrder order(Path file, @Nullable String handoffCode) {
+    return new RestoreOrder(
+        file,
+        null,
+        sample.profile(),
+        null,
+        List.of(disk),
+        List.of(),
+        new Migrating(state, HERE, "new", handoffCode));
+  }
+
+  private Optional<RestoreSummary> migrate(Path file, RestoreWatcher watcher) throws Exception {
+    return migrate(order(file, null), watcher);
+  }
+
+  private static Optional<RestoreSummary> migrate(RestoreOrder order, RestoreWatcher watcher)
+      throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Restore(engine, BtcpayEnvironment.read(sample.profile()), watcher, order.remotes())
+          .run(order);
+    }
+  }
+
+  private Path rollBack() throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Restore(
+              engine,
+              BtcpayEnvironment.read(sample.profile()),
+              RestoreRun.watcher(""),
+              List.of(disk))
+          .rollBack();
+    }
+  }
+
+  private boolean recover() throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Restore(
+              engine,
+              BtcpayEnvironment.read(sample.profile()),
+              RestoreRun.watcher(""),
+              List.of(disk))
+          .recover();
+    }
+  }
+
+  private void assertRefused(Path file, String words) {
+    assertThatThrownBy(() -> migrate(file, RestoreRun.watcher("")))
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+              assertThat(e.what()).contains(words);
+              assertThat(e.remedy()).isNotBlank();
+            });
+    assertUntouched();
+  }
+
+  private static void assertUntouched() {
+    assertThat(sample.psql("postgres", "SELECT answer FROM mine")).isEqualTo("42");
+    assertNothingLive();
+  }
+
+  private static void assertNothingLive() {
+    assertThat(
+            SHELL.run(
+                "find",
+                restores().resolveSibling("volumes").toString(),
+                "-name",
+                "channel.db",
+                "-o",
+                "-name",
+                "lightningd.sqlite3"))
+        .isEmpty();
+  }
+
+  private static void assertMigrated() throws Exception {
+    sample.awaitPostgres();
+    assertThat(rows()).isEqualTo(rows);
+    assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
+    assertThat(sample.volume("lnd_bitcoin_datadir").resolve("data/graph/mainnet/channel.db"))
+        .exists();
+    assertThat(sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/lightningd.sqlite3"))
+        .exists();
+  }
+
+  private HandoffState handoff() throws Exception {
+    return Register.read(state, List.of(disk)).entries().getFirst().state();
+  }
+
+  private HandoffState.Progress progress() throws Exception {
+    return ((HandoffState.Claimed) handoff()).progress();
+  }
+
+  @Test
+  void a_server_goes_on_with_its_channels_and_the_archive_is_old_then() throws Exception {
+    Map<String, String> found = new HashMap<>();
+    RestoreSummary summary =
+        migrate(
+                archive,
+                new Told(
+                    step -> {
+                      if (step.equals("starting the stack")) {
+                        found.putAll(trees());
+                      }
+                    }))
+            .orElseThrow();
+
+    assertThat(found).isEqualTo(files);
+    assertMigrated();
+    assertThat(summary.problems()).isEmpty();
+    assertThat(summary.todo()).noneMatch(t -> t.contains("restorechanbackup"));
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+    try (RemoteSession session = disk.connect()) {
+      assertThat(session.writers(ALICE).getLast().id()).as("the new writer").isEqualTo(HERE);
+    }
+    assertThatThrownBy(this::rollBack)
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("run here since");
+    assertMigrated();
+
+    empty();
+    assertRefused(archive, "used the offer");
+    SHELL.run("rm", "-r", state.resolve("handoff").toString());
+    assertRefused(archive, "claimed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claiming", "asking once more", "loading", "telling", "starting"})
+  void a_killed_migration_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
+    int exit =
+        RestoreRun.migration(
+            sample.dockerHost(), sample.profile(), archive, step, dir.resolve("disk"), state);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    boolean late = step.equals("telling") || step.equals("starting");
+    assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+
+    assertThat(recover()).isEqualTo(!step.equals("claiming"));
+
+    if (late) {
+      assertMigrated();
+      assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+      return;
+    }
+    sample.awaitPostgres();
+    assertUntouched();
+    if (step.equals("loading")) {
+      assertThat(progress()).as("kept for another try").isEqualTo(HandoffState.Progress.CLAIMED);
+      assertThat(rollBack()).exists();
+      assertThat(progress()).isEqualTo(HandoffState.Progress.ABANDONED);
+      assertRefused(archive, "gave this offer up");
+    }
+  }
+
+  @Test
+  void a_migration_that_fails_gives_the_handoff_back_to_the_source() throws Exception {
+    assertThatThrownBy(
+            () ->
+                migrate(
+                    archive,
+                    new Told(
+                        step -> {
+                          if (step.equals("loading the databases")) {
+                            throw new IllegalStateException("a fault");
+                          }
+                        })))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ROLLED_BACK));
+
+    sample.awaitPostgres();
+    assertUntouched();
+    assertThat(progress()).isEqualTo(HandoffState.Progress.ABANDONED);
+  }
+
+  @Test
+  void a_plan_that_is_not_confirmed_claims_nothing() throws Exception {
+    assertThat(migrate(archive, RestoreRun.watcher("no"))).isEmpty();
+
+    assertThat(handoff()).isInstanceOf(HandoffState.Offered.class);
+    assertUntouched();
+  }
+
+  @Test
+  void a_routine_archive_never_goes_live() {
+    assertRefused(routine, "routine backup");
+  }
+
+  @Test
+  void an_archive_that_is_not_byte_for_byte_the_one_that_was_offered_is_refused() {
+    Path edited = dir.resolve("edited.tar.gz");
+    SHELL.run(
+        "bash",
+        "-c",
+        "zcat \"$1\" | gzip -1 > \"$2\"",
+        "test",
+        archive.toString(),
+        edited.toString());
+
+    assertRefused(edited, "not the one that was offered");
+  }
+
+  @Test
+  void an_offer_that_the_source_made_void_is_refused() throws Exception {
+    SHELL.run("cp", "-a", source.state().toString(), dir.resolve("source").toString());
+    // Its channel databases are not what they were: here, gone with its volumes.
+    try (Guard guard =
+        new Guard(
+            dir.resolve("source"),
+            "old",
+            List.of(disk),
+            () -> Engine.open(sample.dockerHost()),
+            new AlertBook(InstantSource.system()),
+            InstantSource.system())) {
+      assertThat(guard.round().voided()).isNotNull();
+    }
+
+    assertRefused(archive, "void since");
+  }
+
+  @Test
+  void a_newer_version_on_a_remote_is_refused() throws Exception {
+    ChannelBackup newer = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      long next = session.versions(ALICE).getLast().sequence() + 1;
+      session.publish(ALICE, new Version(next, Instant.EPOCH, newer.hash()), newer);
+    }
+
+    assertRefused(archive, "the source ran again");
+  }
+
+  @Test
+  void a_remote_that_was_set_back_is_refused() {
+    SHELL.run("bash", "-c", "rm \"$1\"/alice/versions/*", "test", dir.resolve("disk").toString());
+
+    assertRefused(archive, "set back");
+  }
+
+  @Test
+  void a_remote_that_does_not_answer_is_a_doubt() {
+    SHELL.run("mv", dir.resolve("disk").toString(), dir.resolve("away").toString());
+
+    assertRefused(archive, "does not answer");
+  }
+
+  @Test
+  void an_offer_that_another_host_claimed_is_refused() throws Exception {
+    assertThat(
+            RestoreRun.migration(
+                sample.dockerHost(),
+                sample.profile(),
+                archive,
+                "stopping the stack",
+                dir.resolve("disk"),
+                Files.createDirectory(dir.resolve("another"))))
+        .isEqualTo(RestoreRun.KILLED);
+    assertThat(recover()).isTrue();
+    sample.awaitPostgres();
+
+    assertRefused(archive, "claimed");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_good_for_its_own_archive_alone() throws Exception {
+    assertThat(migrate(order(offline, code), RestoreRun.watcher("no"))).isEmpty();
+    assertThatThrownBy(() -> migrate(order(archive, code), RestoreRun.watcher("")))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("another archive");
+    assertRefused(offline, "void");
+    assertUntouched();
+  }
+
+  @Test
+  void the_command_says_thirteen_and_leaves_the_host_alone() throws Exception {
+    BackupRig here = new BackupRig(sample, dir).remote("disk", dir.resolve("disk"));
+
+    BackupRig.Ended refused = here.lightkeeper("restore", routine.toString(), "--migrate", "--yes");
+    assertThat(refused.exit()).as(refused.out()).isEqualTo(13);
+    BackupRig.Ended plan =
+        here.lightkeeper("restore", archive.toString(), "--migrate", "--dry-run");
+    assertThat(plan.exit()).as(plan.out()).isZero();
+    assertThat(plan.out())
+        .contains("open; it is claimed once you say yes", "Goes live", "channel.db");
+
+    assertUntouched();
+  }
+
+  /** Runs something at each step, and says yes. */
+  private record Told(Consumer<String> steps) implements RestoreWatcher {
+    @Override
+    public void step(String what) {
+      steps.accept(what);
+    }
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void at(long bytes, String current) {}
+
+    @Override
+    public boolean confirm(RestorePlan plan) {
+      return true;
+    }
+  }
+}
