@@ -7,6 +7,7 @@ import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
               e.remedy());
       case DeploymentException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
       case ArchiveException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
+      case InterruptedIOException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
       case IOException e ->
           new Failure(
               ExitCode.FAILED,
