@@ -72,6 +72,7 @@ public final class Restore {
           }
           folder.sweep();
           Destination destination = new Destination(deployment, folder);
+          destination.sweepSecrets(folder.kept());
           destination.insistFree(engine);
           String id = ID.format(Instant.now());
           Path home = folder.of(id);
@@ -85,7 +86,7 @@ public final class Restore {
               return Optional.empty();
             }
             kept = true;
-            return Optional.of(perform(plan, folder, destination));
+            return Optional.of(perform(order, plan, folder, destination));
           } finally {
             if (!kept) {
               Trees.remove(home);
@@ -129,7 +130,8 @@ public final class Restore {
         Files.getFileStore(folder.path()).getUsableSpace());
   }
 
-  private RestoreSummary perform(RestorePlan plan, RestoreFolder folder, Destination destination)
+  private RestoreSummary perform(
+      RestoreOrder order, RestorePlan plan, RestoreFolder folder, Destination destination)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
     Staged staged = plan.staged();
     ChannelBackupPlacement placement =
@@ -152,14 +154,19 @@ public final class Restore {
         | IOException
         | InterruptedException
         | RuntimeException e) {
-      rollBack(journal, folder, e);
+      rollBack(journal, folder, destination, e);
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
       throw rolledBack(e);
     }
     List<String> problems = start(journal, folder);
-    return new RestoreSummary(plan, problems, new Todo(placement).of(plan));
+    StreamTakeover takeover = new StreamTakeover(order.state(), order.remotes(), order.nodes());
+    takeover.run(plan.nodes());
+    problems.addAll(takeover.problems());
+    List<String> todo = new ArrayList<>(new Todo(placement).of(plan));
+    todo.addAll(takeover.lines());
+    return new RestoreSummary(plan, problems, todo);
   }
 
   private RestoreJournal journal(RestorePlan plan, Destination destination)
@@ -210,13 +217,15 @@ public final class Restore {
     new Databases(engine, Deployment.discover(engine, environment)).load(staged.dumps());
   }
 
-  private void rollBack(RestoreJournal journal, RestoreFolder folder, Exception cause)
+  private void rollBack(
+      RestoreJournal journal, RestoreFolder folder, Destination destination, Exception cause)
       throws RestoreException, InterruptedException {
     watcher.step("it failed: putting everything back");
     try {
       new Rollback(engine, environment, folder).run(journal);
       // The stack was never started with it: it is in the archive as it was.
       Trees.remove(folder.staging(journal.id()));
+      destination.sweepSecrets(folder.kept());
     } catch (RestoreException e) {
       e.addSuppressed(cause);
       throw e;

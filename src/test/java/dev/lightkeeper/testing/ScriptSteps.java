@@ -25,7 +25,7 @@ public final class ScriptSteps {
       databases() {
         compose up -d "$@" > /dev/null 2>&1
         ready generated_postgres_1 pg_isready -q -U postgres
-        ! compose config --services | grep -q mariadb ||
+        ! [[ "$*" == *mariadb* ]] ||
           ready generated_mariadb_1 sh -c 'MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mariadb-admin -u root ping'
       }
       pgp=$(mktemp -d)
