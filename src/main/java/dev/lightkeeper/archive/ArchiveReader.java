@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class ArchiveReader {
    * @return the file as it was read
    * @throws ArchiveException PASSPHRASE_NEEDED, WRONG_PASSPHRASE, TRUNCATED, CORRUPT, UNPROTECTED
    * @throws IOException if the file cannot be read, or what the visitor throws
+   * @throws InterruptedIOException if this thread was interrupted
    */
   public ArchiveFile read(EntryVisitor visitor, ArchiveProgress progress)
       throws IOException, ArchiveException {
@@ -63,7 +65,11 @@ public final class ArchiveReader {
       try {
         readFrom(new BufferedInputStream(counted, 1 << 16), visitor, progress);
       } catch (Damage e) {
-        throw damaged(e, counted.bytes);
+        Exception cause = e.found instanceof Damage inner ? inner.found : e.found;
+        if (cause instanceof InterruptedIOException interrupted) {
+          throw interrupted;
+        }
+        throw damaged(cause, counted.bytes);
       }
       return new ArchiveFile(
           Objects.requireNonNull(file.getFileName(), "a name").toString(),
@@ -205,8 +211,7 @@ public final class ArchiveReader {
     throw new IOException("an entry of a kind that tar does not have");
   }
 
-  private ArchiveException damaged(Damage damage, long at) {
-    Exception cause = damage.found instanceof Damage inner ? inner.found : damage.found;
+  private ArchiveException damaged(Exception cause, long at) {
     boolean truncated =
         cause instanceof EOFException || String.valueOf(cause.getMessage()).contains("Truncated");
     return truncated

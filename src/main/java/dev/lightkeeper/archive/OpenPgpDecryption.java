@@ -18,7 +18,6 @@ import org.bouncycastle.openpgp.PGPPBEEncryptedData;
 import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.jcajce.JcaPGPObjectFactory;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
-import org.bouncycastle.openpgp.operator.jcajce.JcePBEDataDecryptorFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +64,10 @@ final class OpenPgpDecryption {
     try {
       packets =
           encrypted.getDataStream(
-              new JcePBEDataDecryptorFactoryBuilder(
-                      new JcaPGPDigestCalculatorProviderBuilder().setProvider("SUN").build())
-                  .setProvider(provider)
-                  .build(passphrase.chars()));
+              new PassphraseDecryption(
+                  passphrase.chars(),
+                  new JcaPGPDigestCalculatorProviderBuilder().setProvider("SUN").build(),
+                  provider));
     } catch (PGPException e) {
       if (e.getCause() instanceof EOFException end) {
         throw end;

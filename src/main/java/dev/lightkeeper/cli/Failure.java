@@ -8,6 +8,7 @@ import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
       }
       case DeploymentException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
       case ArchiveException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
+      case InterruptedIOException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
       case IOException e ->
           new Failure(
               ExitCode.FAILED,

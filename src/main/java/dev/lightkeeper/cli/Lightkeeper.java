@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       HandoffCommand.class,
       GuardCommand.class,
       RestoreCommand.class,
+      DrillCommand.class,
       AlertCommand.class,
       CompletionCommand.class
     },

@@ -7,28 +7,22 @@ import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.recover.RecoverException;
-import dev.lightkeeper.remote.ArchiveName;
 import dev.lightkeeper.remote.Remote;
-import dev.lightkeeper.remote.StoredArchive;
 import dev.lightkeeper.restore.Migrating;
 import dev.lightkeeper.restore.Restore;
 import dev.lightkeeper.restore.RestoreException;
 import dev.lightkeeper.restore.RestoreFolder;
 import dev.lightkeeper.restore.RestoreOrder;
 import dev.lightkeeper.restore.RestoreSummary;
-import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.stream.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,9 +68,6 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper restore --rollback"
     })
 final class RestoreCommand implements Callable<Integer> {
-  private static final String LATEST = "latest";
-  private static final long LONGEST_END_MINUTES = 30;
-
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Mixin private final RemoteChoice choice = new RemoteChoice();
 
@@ -163,7 +154,7 @@ final class RestoreCommand implements Callable<Integer> {
       List<Remote> remotes = remotes(config);
       Restore restore = new Restore(engine, btcpay, view, remotes);
       RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
-      return held(
+      return EndsInOrder.run(
           () -> {
             if (rollback) {
               return rollBack(restore, questions);
@@ -203,7 +194,9 @@ final class RestoreCommand implements Callable<Integer> {
       List<Remote> remotes)
       throws Exception {
     Migrating migrating = migrate ? migrating(config, remotes) : null;
-    Path archive = archive(engine, btcpay, config, remotes);
+    Path archive =
+        new ArchiveChoice(global, config, remotes, choice.chosen(), migrate)
+            .get(String.valueOf(wanted), () -> downloads(engine, btcpay));
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
         BackupPassphrase.find(
@@ -275,48 +268,11 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  /** A file as it is; else from this host's folder, else from a remote. */
-  private Path archive(
-      Engine engine, BtcpayEnvironment btcpay, Optional<Config> config, List<Remote> remotes)
-      throws Exception {
-    String name = String.valueOf(wanted);
-    if (!name.equals(LATEST) && Files.isRegularFile(Path.of(name))) {
-      return Path.of(name).toAbsolutePath();
-    }
-    if (!choice.chosen() && config.isPresent()) {
-      Optional<ArchiveFolder> folder = ArchivePlaces.folder(config.get());
-      if (folder.isPresent()) {
-        Optional<Path> here = here(folder.get(), name);
-        if (here.isPresent()) {
-          return here.get();
-        }
-      }
-    }
-    if (remotes.isEmpty()) {
-      throw new CliException(
-          ExitCode.NOT_FOUND,
-          "there is no archive " + name,
-          "name a file, or a remote with --remote; see 'lightkeeper archives'");
-    }
-    Path downloads =
+  private static Path downloads(Engine engine, BtcpayEnvironment btcpay) throws Exception {
+    return Files.createDirectories(
         RestoreFolder.in(Deployment.discoverOrNew(engine, btcpay).dockerRoot())
             .path()
-            .resolve("fetched");
-    Files.createDirectories(downloads);
-    return new ArchiveFetch(global, remotes, false).into(downloads, name, migrate);
-  }
-
-  private Optional<Path> here(ArchiveFolder folder, String name) throws Exception {
-    return folder.list().stream()
-        .filter(StoredArchive::complete)
-        .map(StoredArchive::name)
-        .filter(
-            a ->
-                name.equals(LATEST)
-                    ? a.migration() == migrate
-                    : a.fileName().equals(name) || a.fileName().startsWith(name + "-"))
-        .max(Comparator.<ArchiveName>naturalOrder())
-        .map(folder::file);
+            .resolve("fetched"));
   }
 
   private int rollBack(Restore restore, Questions questions) throws Exception {
@@ -333,35 +289,6 @@ final class RestoreCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
-  private interface Work {
-    int run() throws Exception;
-  }
-
-  /** SIGINT or SIGTERM: the process ends only once the host is as it was. */
-  private static int held(Work work) throws Exception {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread worker = Thread.currentThread();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .unstarted(
-                    () -> {
-                      if (ended.getCount() > 0) {
-                        worker.interrupt();
-                        try {
-                          boolean _ = ended.await(LONGEST_END_MINUTES, TimeUnit.MINUTES);
-                        } catch (InterruptedException e) {
-                          Thread.currentThread().interrupt();
-                        }
-                      }
-                    }));
-    try {
-      return work.run();
-    } finally {
-      ended.countDown();
-    }
-  }
-
   private static ExitCode codeOf(RecoverException.Kind kind) {
     return switch (kind) {
       case NO_WALLET -> ExitCode.REFUSED;
@@ -371,7 +298,7 @@ final class RestoreCommand implements Callable<Integer> {
     };
   }
 
-  private static ExitCode codeOf(RestoreException.Kind kind) {
+  static ExitCode codeOf(RestoreException.Kind kind) {
     return switch (kind) {
       case REFUSED -> ExitCode.REFUSED;
       case LOCKED -> ExitCode.LOCKED;

@@ -1,8 +1,6 @@
 package dev.lightkeeper.deployment;
 
 import dev.lightkeeper.deployment.DeploymentException.Kind;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,8 +13,6 @@ import java.util.Set;
  * running, paused, stopped or without a container.
  */
 public final class RunningDatabase implements AutoCloseable {
-  private static final long POLL_MILLIS = 100;
-
   /** How it was before. */
   private enum Found {
     RUNNING,
@@ -30,10 +26,12 @@ public final class RunningDatabase implements AutoCloseable {
   private final HostContainer container;
   private final Found found;
   private final Set<String> networksBefore;
+  private final DatabaseAnswer answer;
 
   private RunningDatabase(
       Engine engine,
       Duration stopTimeout,
+      DatabaseKind kind,
       HostContainer container,
       Found found,
       Set<String> networksBefore) {
@@ -42,6 +40,7 @@ public final class RunningDatabase implements AutoCloseable {
     this.container = container;
     this.found = found;
     this.networksBefore = networksBefore;
+    this.answer = new DatabaseAnswer(engine, kind, container);
   }
 
   /**
@@ -88,14 +87,15 @@ public final class RunningDatabase implements AutoCloseable {
                     })
             .orElse(Found.REMOVED);
     HostContainer container = there.isPresent() ? there.get() : make(engine, deployment, kind);
-    RunningDatabase database = new RunningDatabase(engine, stopTimeout, container, found, networks);
+    RunningDatabase database =
+        new RunningDatabase(engine, stopTimeout, kind, container, found, networks);
     try {
       switch (found) {
         case PAUSED -> engine.unpause(container.id());
         case STOPPED -> engine.start(container.id());
         case RUNNING, REMOVED -> {}
       }
-      database.awaitReady(kind, deployment.environment().databaseTimeout());
+      database.answer.awaitReady(deployment.environment().databaseTimeout());
     } catch (DeploymentException | InterruptedException e) {
       try {
         database.close();
@@ -128,65 +128,9 @@ public final class RunningDatabase implements AutoCloseable {
                     "see docker-compose logs " + kind.service()));
   }
 
-  private void awaitReady(DatabaseKind kind, Duration limit)
-      throws DeploymentException, InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    Tail said = new Tail(4 * 1024);
-    while (true) {
-      try (ExecStream exec =
-          ExecStream.start(engine, container, DatabaseProgram.of(kind).ready(), false)) {
-        if (exec.drain(said, said, limit.plusSeconds(1)) == 0) {
-          return;
-        }
-      } catch (IOException | DeploymentException e) {
-        // Not up yet, or gone again; the deadline decides.
-        byte[] why = (e.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
-        said.write(why, 0, why.length);
-      }
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for " + kind.service());
-      }
-      if (System.nanoTime() > deadline) {
-        throw new DeploymentException(
-            Kind.DATABASE,
-            "the "
-                + kind.service()
-                + " database in "
-                + container.name()
-                + " was not ready after "
-                + limit.toSeconds()
-                + " s"
-                + (said.total() == 0 ? "" : ": " + said.lastWords()),
-            "see what it says: docker logs --tail 50 " + container.name());
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-  }
-
-  /**
-   * Waits until the container's first process is the database itself: while its image makes a new
-   * one, another process answers that is stopped again. Gives up waiting after {@code limit}: where
-   * an image always starts the database below another process, this never comes.
-   */
+  /** As {@link DatabaseAnswer#awaitSettled}. */
   public void awaitSettled(Duration limit) throws DeploymentException, InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    Tail said = new Tail(256);
-    List<String> first =
-        List.of(
-            "sh",
-            "-c",
-            "case $(cat /proc/1/comm) in postgres|mariadbd|mysqld|docker-init|tini) exit 0;; esac;"
-                + " exit 1");
-    while (System.nanoTime() < deadline) {
-      try (ExecStream exec = ExecStream.start(engine, container, first, false)) {
-        if (exec.drain(said, said, limit.plusSeconds(1)) == 0) {
-          return;
-        }
-      } catch (IOException e) {
-        var _ = e; // looked at again below
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
+    answer.awaitSettled(limit);
   }
 
   /** Its container. */

@@ -76,6 +76,7 @@ public final class ContentScan {
           Mark.harmless("macrootkeys"),
           Mark.harmless("uncharge-swaps"));
 
+  private static final byte[] SQLITE_SKIPS = skips(SQLITE);
   private static final boolean[] TABLE_STARTS = starts(TABLES);
   private static final boolean[] BUCKET_STARTS = starts(BUCKETS);
 
@@ -122,7 +123,7 @@ public final class ContentScan {
       sqlite |= ((long) first << 32 | (bigEndian(4) & 0xffffffffL)) == JOURNAL;
     }
     if (!sqlite) {
-      sqlite = find(SQLITE, end) >= 0;
+      sqlite = sqliteHeader(end);
     }
     if (!bbolt) {
       bbolt = metaPage(end);
@@ -167,13 +168,15 @@ public final class ContentScan {
     }
   }
 
-  private int find(byte[] text, int end) {
-    for (int i = 0; i + text.length <= end; i++) {
-      if (window[i] == text[0] && is(text, i, end)) {
-        return i;
+  /** Looks at every sixteenth byte or so (Horspool): this runs over all that is restored. */
+  private boolean sqliteHeader(int end) {
+    int last = SQLITE.length - 1;
+    for (int i = 0; i + last < end; i += SQLITE_SKIPS[window[i + last] & 0xff]) {
+      if (window[i] == SQLITE[0] && is(SQLITE, i, end)) {
+        return true;
       }
     }
-    return -1;
+    return false;
   }
 
   private boolean is(byte[] text, int i, int end) {
@@ -269,6 +272,16 @@ public final class ContentScan {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** How far on the text can be at the earliest, by the byte where its end would be. */
+  private static byte[] skips(byte[] text) {
+    byte[] skips = new byte[256];
+    Arrays.fill(skips, (byte) text.length);
+    for (int i = 0; i < text.length - 1; i++) {
+      skips[text[i] & 0xff] = (byte) (text.length - 1 - i);
+    }
+    return skips;
   }
 
   private static boolean[] starts(List<Mark> marks) {

@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -59,13 +60,17 @@ final class ChannelBackupPlacement {
 
   private void insert(NodeBackup node, ChannelBackup backup) throws IOException {
     Path file = staged.data(node.volume()).resolve(node.inVolume());
-    Path owned =
-        Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? file : file.resolveSibling("hsm_secret");
+    boolean there = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    if (there && backup.hash().equals(Sha256.of(Files.readAllBytes(file)))) {
+      return; // it came with the archive, owner, mode and time
+    }
+    Path owned = there ? file : file.resolveSibling("hsm_secret");
     Path fresh = file.resolveSibling(".emergency.recover.lightkeeper");
     Files.deleteIfExists(fresh);
     write(fresh, backup);
     if (Files.exists(owned, LinkOption.NOFOLLOW_LINKS)) {
-      for (String attribute : List.of("unix:uid", "unix:gid")) {
+      // The node itself writes it anew at its next change.
+      for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
         Files.setAttribute(
             fresh, attribute, Files.getAttribute(owned, attribute, LinkOption.NOFOLLOW_LINKS));
       }

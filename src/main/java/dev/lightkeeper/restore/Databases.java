@@ -37,12 +37,18 @@ final class Databases {
       throws DeploymentException, IOException, InterruptedException {
     for (Map.Entry<DatabaseKind, Path> dump : dumps.entrySet()) {
       DatabaseKind kind = dump.getKey();
-      try (RunningDatabase database = RunningDatabase.ensure(engine, deployment, kind);
-          InputStream sql = new GZIPInputStream(Files.newInputStream(dump.getValue()), 1 << 16)) {
+      try (RunningDatabase database = RunningDatabase.ensure(engine, deployment, kind)) {
         database.awaitSettled(TO_SETTLE);
-        InputStream fit = kind == DatabaseKind.POSTGRES ? new ClusterStatements(sql) : sql;
-        new DatabaseLoad(engine, kind, database.container()).readFrom(fit);
+        load(kind, dump.getValue(), new DatabaseLoad(engine, kind, database.container()));
       }
+    }
+  }
+
+  /** Feeds one dump to a new database, made fit for it. */
+  static void load(DatabaseKind kind, Path dump, DatabaseLoad load)
+      throws DeploymentException, IOException, InterruptedException {
+    try (InputStream sql = new GZIPInputStream(Files.newInputStream(dump), 1 << 16)) {
+      load.readFrom(kind == DatabaseKind.POSTGRES ? new ClusterStatements(sql) : sql);
     }
   }
 }

@@ -17,12 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The host that is restored to: what is there, and what would become of it. */
 final class Destination {
   // With logs and graph out of the way, what it leaves out is what has to stay.
   private static final BtcpayLayout LAYOUT = new BtcpayLayout(ArchiveMode.MIGRATE);
+
+  private static final String RESTORED = "secrets.restored-";
 
   private final Deployment deployment;
   private final RestoreFolder folder;
@@ -120,7 +123,7 @@ final class Destination {
                 there.toString(),
                 there.resolveSibling("secrets.before-restore-" + id).toString()));
       }
-      moves.add(new Move(false, nearSecrets(secrets, id).toString(), there.toString()));
+      moves.add(new Move(false, nearSecrets(id).toString(), there.toString()));
     }
     return moves;
   }
@@ -138,8 +141,11 @@ final class Destination {
         .resolve("secrets");
   }
 
-  /** Where the new secrets are to be renamed from: BTCPay's folder may be on another disk. */
-  private Path nearSecrets(Path secrets, String id) throws IOException, RestoreException {
+  /**
+   * Where the new secrets are to be renamed from. BTCPay's folder may be on another disk, or
+   * mounted in a way that no number shows.
+   */
+  private Path nearSecrets(String id) throws RestoreException {
     Path there = secretsFolder();
     Path parent = there.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
@@ -148,28 +154,42 @@ final class Destination {
           "the archive has secrets, and there is no folder for them: " + there,
           "set BTCPay Server up as it was: clone btcpayserver-docker there");
     }
-    return Objects.equals(device(parent), device(folder.path()))
-        ? secrets
-        : there.resolveSibling("secrets.restored-" + id);
+    return there.resolveSibling(RESTORED + id);
   }
 
-  /** Copies the secrets to the disk they belong on, if that is another one. */
+  /** Copies the secrets to where a rename brings them to their place. */
   void bringSecretsOver(Staged staged, String id)
       throws IOException, RestoreException, InterruptedException {
     Path secrets = staged.secrets();
     if (secrets == null) {
       return;
     }
-    Path near = nearSecrets(secrets, id);
-    if (!near.equals(secrets)) {
-      Process copy =
-          new ProcessBuilder("cp", "-a", "-T", "--", secrets.toString(), near.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (copy.waitFor() != 0) {
-        Trees.remove(near);
-        throw new IOException("the secrets could not be copied to " + near);
+    Path near = nearSecrets(id);
+    Process copy =
+        new ProcessBuilder("cp", "-a", "-T", "--", secrets.toString(), near.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (copy.waitFor() != 0) {
+      Trees.remove(near);
+      throw new IOException("the secrets could not be copied to " + near);
+    }
+    new SystemCalls().syncFileSystem(PathBytes.of(near));
+  }
+
+  /** Removes copies of secrets that restores which did not come to their end left. */
+  void sweepSecrets(Set<String> ended) throws IOException {
+    Path parent = secretsFolder().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return;
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      for (Path child : (Iterable<Path>) children::iterator) {
+        String name = String.valueOf(child.getFileName());
+        if (name.matches(RESTORED + "\\d{8}T\\d{6}Z")
+            && !ended.contains(name.substring(RESTORED.length()))) {
+          Trees.remove(child);
+        }
       }
     }
   }

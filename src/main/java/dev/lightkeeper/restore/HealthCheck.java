@@ -7,6 +7,7 @@ import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
+import dev.lightkeeper.deployment.HttpAnswer;
 import dev.lightkeeper.deployment.RunningDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Whether the stack came up, stays up, and its databases answer. */
+/** Whether the stack came up, stays up, and its databases and BTCPay Server answer. */
 final class HealthCheck {
   private static final Duration TO_START = Duration.ofSeconds(60);
   private static final Duration TO_STAY = Duration.ofSeconds(5);
+
+  /** It brings its database up to date first. */
+  private static final Duration TO_ANSWER = Duration.ofMinutes(3);
+
+  private static final String BTCPAY = "btcpayserver";
   private static final long POLL_MILLIS = 250;
 
   private final Engine engine;
@@ -58,7 +64,21 @@ final class HealthCheck {
         problems.add(e.what() + ": " + e.remedy());
       }
     }
+    askBtcpay(deployment, problems);
     return problems;
+  }
+
+  private void askBtcpay(Deployment deployment, List<String> problems)
+      throws DeploymentException, InterruptedException {
+    for (HostContainer container : deployment.containers()) {
+      if (container.is(Deployment.PROJECT, BTCPAY)
+          && container.state() == HostContainer.State.RUNNING
+          && new HttpAnswer(engine).await(container.id(), TO_ANSWER) == HttpAnswer.Outcome.SILENT) {
+        problems.add(
+            "BTCPay Server does not answer on its port after %d s: see docker logs --tail 50 %s"
+                .formatted(TO_ANSWER.toSeconds(), container.name()));
+      }
+    }
   }
 
   private static List<String> missing(List<String> services, Map<String, String> running) {

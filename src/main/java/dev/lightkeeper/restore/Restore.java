@@ -82,6 +82,7 @@ public final class Restore {
           }
           folder.sweep();
           Destination destination = new Destination(deployment, folder);
+          destination.sweepSecrets(folder.kept());
           destination.insistFree(engine);
           String id = ID.format(Instant.now());
           Path home = folder.of(id);
@@ -108,7 +109,7 @@ public final class Restore {
               claim(takeover, journal, folder);
             }
             kept = true;
-            return Optional.of(perform(plan, journal, folder, destination, live, takeover));
+            return Optional.of(perform(order, plan, journal, folder, destination, live, takeover));
           } finally {
             if (!kept) {
               forget(home, folder.staging(id), takeover);
@@ -191,6 +192,7 @@ public final class Restore {
   }
 
   private RestoreSummary perform(
+      RestoreOrder order,
       RestorePlan plan,
       RestoreJournal journal,
       RestoreFolder folder,
@@ -224,14 +226,22 @@ public final class Restore {
         | IOException
         | InterruptedException
         | RuntimeException e) {
-      rollBack(now, folder, e);
+      rollBack(now, folder, destination, e);
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
       throw rolledBack(e);
     }
     List<String> problems = start(journal, folder);
-    return new RestoreSummary(plan, problems, new Todo(placement).of(plan));
+    List<String> todo = new ArrayList<>(new Todo(placement).of(plan));
+    if (takeover == null) {
+      // A handoff announces its new host before anything starts.
+      StreamTakeover stream = new StreamTakeover(order.state(), order.remotes(), order.nodes());
+      stream.run(plan.nodes());
+      problems.addAll(stream.problems());
+      todo.addAll(stream.lines());
+    }
+    return new RestoreSummary(plan, problems, todo);
   }
 
   private void prepare(
@@ -354,7 +364,8 @@ public final class Restore {
     new Databases(engine, Deployment.discover(engine, environment)).load(staged.dumps());
   }
 
-  private void rollBack(RestoreJournal journal, RestoreFolder folder, Exception cause)
+  private void rollBack(
+      RestoreJournal journal, RestoreFolder folder, Destination destination, Exception cause)
       throws RestoreException, InterruptedException {
     watcher.step("it failed: putting everything back");
     try {
@@ -362,6 +373,7 @@ public final class Restore {
       // The stack was never started with it: it is in the archive as it was.
       Trees.remove(folder.staging(journal.id()));
       giveUp(journal, folder);
+      destination.sweepSecrets(folder.kept());
     } catch (RestoreException e) {
       e.addSuppressed(cause);
       throw e;

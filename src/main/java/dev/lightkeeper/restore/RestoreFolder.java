@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -80,6 +82,14 @@ public final class RestoreFolder {
                   case CLAIMING, DONE, ROLLED_BACK -> false;
                 })
         .findFirst();
+  }
+
+  /** The ids of restores whose staged files still exist: what belongs to them is to be kept. */
+  Set<String> kept() throws IOException, RestoreException {
+    return journals().stream()
+        .map(RestoreJournal::id)
+        .filter(id -> Files.isDirectory(staging(id)))
+        .collect(Collectors.toSet());
   }
 
   /** Removes what was staged by runs that died before they touched anything. */

@@ -258,6 +258,15 @@ class RestoreTest {
   }
 
   @Test
+  void one_that_is_killed_while_it_puts_everything_back_is_put_back_by_the_next_run()
+      throws Exception {
+    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), broken, "it failed");
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    assertThat(with(Restore::recover)).isTrue();
+    assertAsBefore();
+  }
+
+  @Test
   void a_host_with_a_node_is_refused_and_left_alone() throws Exception {
     Path wallet =
         sample.volume("lnd_bitcoin_datadir").resolve("data/chain/bitcoin/mainnet/wallet.db");

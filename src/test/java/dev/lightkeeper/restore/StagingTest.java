@@ -272,16 +272,25 @@ class StagingTest {
     assertRefused(Kind.REFUSED, "channeldb_kv");
   }
 
-  @Test
-  void damage_anywhere_is_noticed_and_nothing_is_left() throws Exception {
-    make("head -c 300000 /dev/urandom > volumes/generated_btcpay_datadir/_data/noise\n" + PACK);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void damage_anywhere_is_noticed_and_nothing_is_left(boolean encrypted) throws Exception {
+    // Few iterations for the passphrase: it is tried a hundred times.
+    make(
+        "head -c 300000 /dev/urandom > volumes/generated_btcpay_datadir/_data/noise\n"
+            + PACK
+            + (encrypted
+                ? "gpg --batch --quiet --symmetric --s2k-count 1024 --pinentry-mode loopback"
+                    + " --passphrase right -o ../x ../backup.tar.gz; mv ../x ../backup.tar.gz\n"
+                : ""));
     byte[] whole = Files.readAllBytes(archive);
     Random random = new Random(11);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 100; i++) {
       Files.write(archive, whole);
       try (RandomAccessFile file = new RandomAccessFile(archive.toFile(), "rw")) {
         // What gzip's header says of time and system is covered by no checksum.
-        long at = 10L + random.nextInt(whole.length - 10);
+        long at =
+            encrypted ? random.nextInt(whole.length) : 10L + random.nextInt(whole.length - 10);
         if (i % 3 == 0) {
           file.setLength(at);
         } else {
@@ -289,11 +298,32 @@ class StagingTest {
           file.write(whole[(int) at] ^ (1 << random.nextInt(8)));
         }
       }
-      assertThatThrownBy(this::stage)
+      assertThatThrownBy(() -> stage(encrypted ? "right" : null))
           .as("try %d", i)
           .isInstanceOfAny(ArchiveException.class, RestoreException.class);
       assertNothingIsLeft();
     }
+  }
+
+  @Test
+  void a_file_larger_than_any_disk_is_refused() {
+    make(
+        "truncate -s 8T volumes/generated_btcpay_datadir/_data/hole; tar --format=posix -S"
+            + PACK.substring(3));
+    assertRefused(Kind.NO_SPACE, "more than all of the disk");
+  }
+
+  @Test
+  void zeros_without_end_are_refused_though_they_take_no_room() throws Exception {
+    make("truncate -s 64M volumes/generated_btcpay_datadir/_data/zeros; " + PACK);
+    onSmallDisk(
+        small ->
+            assertThatThrownBy(
+                    () ->
+                        new Staging(archive, null, small.resolve("staging"))
+                            .run(ArchiveProgress.NONE))
+                .isInstanceOfSatisfying(
+                    RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE)));
   }
 
   @Test
@@ -316,14 +346,27 @@ class StagingTest {
   @Test
   void a_disk_that_is_too_small_is_refused_and_left_empty() throws Exception {
     make("head -c 6M /dev/urandom > volumes/generated_btcpay_datadir/_data/noise\n" + PACK);
+    onSmallDisk(
+        small ->
+            assertThatThrownBy(
+                    () ->
+                        new Staging(archive, null, small.resolve("staging"))
+                            .run(ArchiveProgress.NONE))
+                .isInstanceOfSatisfying(
+                    RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE)));
+  }
+
+  private interface OnDisk {
+    void run(Path small) throws Exception;
+  }
+
+  /** A disk of 4 MiB, which has to be empty again afterwards. */
+  private void onSmallDisk(OnDisk work) throws Exception {
     Path small = Files.createDirectory(folder.resolve("small"));
     var _ =
         new Shell(Map.of()).run("mount", "-t", "tmpfs", "-o", "size=4m", "none", small.toString());
     try {
-      assertThatThrownBy(
-              () -> new Staging(archive, null, small.resolve("staging")).run(ArchiveProgress.NONE))
-          .isInstanceOfSatisfying(
-              RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE));
+      work.run(small);
       try (Stream<Path> left = Files.list(small)) {
         assertThat(left).isEmpty();
       }

@@ -1,0 +1,117 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.archive.ArchiveException;
+import dev.lightkeeper.archive.ArchiveProgress;
+import dev.lightkeeper.deployment.DatabaseKind;
+import dev.lightkeeper.deployment.Deployment;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.ScratchDatabase;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Restores an archive to where it does no harm: files into a folder of its own, dumps into
+ * databases of their own without a network. No node is ever started, and nothing of the deployment
+ * is touched.
+ */
+public final class Drill {
+  private final Engine engine;
+  private final Deployment deployment;
+  private final Consumer<String> steps;
+
+  /**
+   * @param steps is told what begins, in a few words
+   */
+  public Drill(Engine engine, Deployment deployment, Consumer<String> steps) {
+    this.engine = engine;
+    this.deployment = deployment;
+    this.steps = steps;
+  }
+
+  /**
+   * Does all of it but for what needs the host: stopping, swapping, starting.
+   *
+   * @throws RestoreException what a restore would be refused for
+   * @throws DeploymentException if a dump does not load, or no database can be started
+   * @throws ArchiveException if the archive cannot be read
+   */
+  public DrillResult run(RestoreOrder order, DrillSite site)
+      throws RestoreException,
+          DeploymentException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
+    long began = System.nanoTime();
+    steps.accept("reading and checking " + order.archive());
+    Staged staged =
+        new Staging(order.archive(), order.passphrase(), site.path().resolve("staging"))
+            .run(ArchiveProgress.NONE);
+    Duration checking = since(began);
+    steps.accept("comparing channel backups");
+    NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
+    List<NodeBackup> nodes = newest.find();
+    began = System.nanoTime();
+    long loaded = 0;
+    for (Map.Entry<DatabaseKind, Path> dump : staged.dumps().entrySet()) {
+      steps.accept("loading " + dump.getKey().service());
+      loaded += load(dump.getKey(), dump.getValue(), site);
+    }
+    return new DrillResult(
+        staged,
+        nodes,
+        newest.notes(),
+        newest.complete(),
+        checking,
+        since(began),
+        loaded,
+        freeWithout(staged.bytes() + loaded, site));
+  }
+
+  /** What is free on the volumes' disk once the drill is gone. */
+  private long freeWithout(long taken, DrillSite site) throws IOException {
+    FileStore volumes = Files.getFileStore(deployment.dockerRoot());
+    boolean same = volumes.equals(Files.getFileStore(site.path()));
+    return volumes.getUsableSpace() + (same ? taken : 0);
+  }
+
+  private long load(DatabaseKind kind, Path dump, DrillSite site)
+      throws DeploymentException, IOException, InterruptedException {
+    Path data =
+        Files.createDirectory(
+            site.path().resolve(kind.service()),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    try (ScratchDatabase scratch = ScratchDatabase.start(engine, deployment, kind, data)) {
+      Databases.load(kind, dump, scratch.load());
+    }
+    return size(data);
+  }
+
+  private static long size(Path folder) throws IOException {
+    long[] bytes = new long[1];
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes[0];
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+}
