@@ -136,7 +136,7 @@ final class Daemon {
     StatusWriter status = new StatusWriter(streamer, alerts);
     SpareMemory memory = new SpareMemory();
     try (NodeWatcher watcher =
-        NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe);
+            NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe);
         PageServer served = servePage(streamer, alerts)) {
       LOG.debug("status page: {}", served);
       LOG.info("watching {} to {}", count(nodes.size(), "node"), count(remotes.size(), "remote"));

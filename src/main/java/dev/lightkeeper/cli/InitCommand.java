@@ -147,7 +147,14 @@ final class InitCommand implements Callable<Integer> {
     }
     Path stateFolder = state.toAbsolutePath().normalize();
     Config config =
-        new Config(file, stateFolder, nodeSections, remoteSections, WatchSection.DEFAULT, null, StatusSection.DEFAULT);
+        new Config(
+            file,
+            stateFolder,
+            nodeSections,
+            remoteSections,
+            WatchSection.DEFAULT,
+            null,
+            StatusSection.DEFAULT);
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);
   }

@@ -42,7 +42,11 @@ final class PageFeed implements OverviewSource {
    * @param backups whether backups are configured
    */
   PageFeed(
-      Streamer streamer, Function<StreamReport, StatusReport> reports, Path state, long spoolLimit, boolean backups) {
+      Streamer streamer,
+      Function<StreamReport, StatusReport> reports,
+      Path state,
+      long spoolLimit,
+      boolean backups) {
     this.streamer = streamer;
     this.reports = reports;
     this.state = state;
@@ -69,7 +73,8 @@ final class PageFeed implements OverviewSource {
 
   private static Optional<DrillNews> drill(Path state) throws IOException {
     try {
-      return Optional.of(Json.parse(Files.readString(state.resolve("drill.json")), DrillNews.class));
+      return Optional.of(
+          Json.parse(Files.readString(state.resolve("drill.json")), DrillNews.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -56,7 +56,8 @@ final class ConfigReader {
             .toList();
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(new Config(file, state, nodes, remotes, watch, backup, status), notices);
+    return new ConfigFile.Loaded(
+        new Config(file, state, nodes, remotes, watch, backup, status), notices);
   }
 
   private Path state(Section top) {

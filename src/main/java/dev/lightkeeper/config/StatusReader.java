@@ -27,7 +27,8 @@ final class StatusReader {
   private static final String OFF = "off";
   private static final String UNIX = "unix:";
   private static final int LONGEST_UNIX_PATH = 107; // unix(7), less the closing zero
-  private static final Pattern TCP = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+)):(\\d{1,5})");
+  private static final Pattern TCP =
+      Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+)):(\\d{1,5})");
   private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
   private final Section section;

@@ -22,7 +22,9 @@ final class Hosts {
     this.configured = Set.copyOf(configured);
   }
 
-  /** Whether a request that arrived at {@code local} may name {@code host}, with or without port. */
+  /**
+   * Whether a request that arrived at {@code local} may name {@code host}, with or without port.
+   */
   boolean allow(String host, SocketAddress local) {
     String name = withoutPort(host.toLowerCase(Locale.ROOT));
     if (name.equals("localhost") || configured.contains(name)) {

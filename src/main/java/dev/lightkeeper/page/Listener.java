@@ -115,7 +115,8 @@ final class Listener implements AutoCloseable {
       return bound(channel, address);
     }
     removeStale(unix);
-    ServerSocketChannel channel = bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix);
+    ServerSocketChannel channel =
+        bound(ServerSocketChannel.open(StandardProtocolFamily.UNIX), unix);
     try {
       // For the group too, such as a web server's user that was added to it.
       Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-rw----"));
@@ -142,7 +143,8 @@ final class Listener implements AutoCloseable {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+    if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther()) {
       throw new IOException("there is a file in the way, which is not a socket");
     }
     try (SocketChannel _ = SocketChannel.open(address)) {

@@ -26,8 +26,7 @@ final class MetricFamilies {
   void gauge(String name, String help, double value, String... labels) {
     gauges
         .computeIfAbsent(name, _ -> GaugeSnapshot.builder().name(name).help(help))
-        .dataPoint(
-            GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+        .dataPoint(GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
   }
 
   /**

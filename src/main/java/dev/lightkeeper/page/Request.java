@@ -84,7 +84,6 @@ record Request(String method, String path, String host) {
     }
     String target = first[1];
     int query = target.indexOf('?');
-    return new Request(
-        first[0], query < 0 ? target : target.substring(0, query), hosts.getFirst());
+    return new Request(first[0], query < 0 ? target : target.substring(0, query), hosts.getFirst());
   }
 }

@@ -49,8 +49,7 @@ final class Routes {
 
   private Response status() throws TimeoutException, InterruptedException {
     Overview overview = source.look();
-    String json =
-        Json.line(StatusJson.of(overview, source.nextBackup().orElse(null))) + "\n";
+    String json = Json.line(StatusJson.of(overview, source.nextBackup().orElse(null))) + "\n";
     return new Response(
         200, "application/json; charset=utf-8", json.getBytes(StandardCharsets.UTF_8));
   }

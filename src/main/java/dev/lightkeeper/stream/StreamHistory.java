@@ -58,11 +58,24 @@ public record StreamHistory(
     /** From a change on the same machine to a remote that was away for hours. */
     public static final List<Long> BOUNDS_MILLIS =
         List.of(
-            5L, 10L, 25L, 50L, 100L, 250L, 500L, 1_000L, 2_500L, 5_000L, 10_000L, 30_000L, 60_000L,
-            300_000L, 1_800_000L, 7_200_000L);
+            5L,
+            10L,
+            25L,
+            50L,
+            100L,
+            250L,
+            500L,
+            1_000L,
+            2_500L,
+            5_000L,
+            10_000L,
+            30_000L,
+            60_000L,
+            300_000L,
+            1_800_000L,
+            7_200_000L);
 
-    static final Latencies NONE =
-        new Latencies(Arrays.asList(zeros(BOUNDS_MILLIS.size() + 1)), 0);
+    static final Latencies NONE = new Latencies(Arrays.asList(zeros(BOUNDS_MILLIS.size() + 1)), 0);
 
     /**
      * @throws IllegalArgumentException if there is not one count for each bound and one more

@@ -67,7 +67,9 @@ final class RunningDaemon implements AutoCloseable {
   /** Where its journal says that its page is. */
   URI page() {
     String line =
-        Awaitility.await().atMost(PATIENCE).until(() -> said("status page on http"), l -> !l.isEmpty());
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .until(() -> said("status page on http"), l -> !l.isEmpty());
     return URI.create(line.substring(line.indexOf("http")));
   }
 

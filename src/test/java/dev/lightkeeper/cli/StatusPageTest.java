@@ -84,14 +84,20 @@ class StatusPageTest {
     try (RunningDaemon daemon = RunningDaemon.start(configuration(""))) {
       browser.look(1100, 900, false, false);
       browser.open(daemon.page().toString());
-      eventually(() -> assertThat(browser.text()).contains("All is well", "No backup is configured"));
+      eventually(
+          () -> assertThat(browser.text()).contains("All is well", "No backup is configured"));
     }
 
     eventually(
         () ->
             assertThat(browser.text())
-                .contains("The daemon does not answer. What you see is ", " s old, of ", "not live"));
-    assertThat(browser.value("getComputedStyle(document.getElementById('nodes').parentElement).opacity").asDouble()).isLessThan(1);
+                .contains(
+                    "The daemon does not answer. What you see is ", " s old, of ", "not live"));
+    assertThat(
+            browser
+                .value("getComputedStyle(document.getElementById('nodes').parentElement).opacity")
+                .asDouble())
+        .isLessThan(1);
     browser.picture(PICTURES.resolve("silent.png"));
   }
 

@@ -98,7 +98,14 @@ class PageServerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"localhost", "LOCALHOST:9740", "127.0.0.1", "127.0.0.1:9740", "[::1]:9740", "node.example.com"})
+      strings = {
+        "localhost",
+        "LOCALHOST:9740",
+        "127.0.0.1",
+        "127.0.0.1:9740",
+        "[::1]:9740",
+        "node.example.com"
+      })
   void this_machine_and_configured_names_may_be_asked_for(String host) throws Exception {
     assertThat(serve(ANY_PORT).getAs(host).status()).isEqualTo(200);
   }
@@ -106,8 +113,15 @@ class PageServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "evil.example", "localhost.evil.example", "192.168.1.7", "node.example.com.", "127.0.0.1@evil.example",
-        "::1", "[127.0.0.1]", "localhost:", ":9740"
+        "evil.example",
+        "localhost.evil.example",
+        "192.168.1.7",
+        "node.example.com.",
+        "127.0.0.1@evil.example",
+        "::1",
+        "[127.0.0.1]",
+        "localhost:",
+        ":9740"
       })
   void any_other_name_is_refused_for_it_may_be_somebody_elses(String host) throws Exception {
     Client.Answer answer = serve(ANY_PORT).getAs(host);
