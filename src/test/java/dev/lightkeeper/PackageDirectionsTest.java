@@ -38,6 +38,7 @@ class PackageDirectionsTest {
   static final ArchRule shelf_keeps_archives = mayKnow("shelf", "remote", "node", "health");
 
   @ArchTest static final ArchRule health_knows_node = mayKnow("health", "node", "files");
+  @ArchTest static final ArchRule alert_knows_health = mayKnow("alert", "health", "files");
   @ArchTest static final ArchRule watch_knows_node = mayKnow("watch", "node");
 
   @ArchTest
@@ -92,6 +93,7 @@ class PackageDirectionsTest {
                       "remote.transfer",
                       "shelf",
                       "health",
+                      "alert",
                       "watch",
                       "stream",
                       "page",

@@ -110,16 +110,20 @@ final class BackupCommand implements Callable<Integer> {
   /** A run whose end, whatever it is, the daemon learns of. */
   private int accounted(Config config, Config.BackupSection section) throws Exception {
     BackupAccount account = new BackupAccount(config.state(), InstantSource.system());
+    BackupNews news = new BackupNews(new Messenger(config));
+    BackupProgress progress = BackupProgress.of(global);
+    BackupTail tail = new BackupTail(progress);
     CountDownLatch ended = new CountDownLatch(1);
     Thread worker = Thread.currentThread();
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(worker, ended));
     Runtime.getRuntime().addShutdownHook(hook);
+    news.started();
     try (Engine engine = Engine.open()) {
-      BackupSummary summary = run(engine, order(config, section));
-      account.made(summary);
+      BackupSummary summary = run(new Backup(engine, order(config, section), tail), progress);
+      news.ended(account.made(summary), tail);
       return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
     } catch (Exception e) {
-      account.failed(e);
+      account.failed(e).ifPresent(told -> news.ended(told, tail));
       throw e;
     } finally {
       ended.countDown();
@@ -180,10 +184,9 @@ final class BackupCommand implements Callable<Integer> {
     return (plan.free() < plan.needed() ? ExitCode.FAILED : ExitCode.OK).value();
   }
 
-  private BackupSummary run(Engine engine, BackupOrder order) throws Exception {
-    BackupProgress progress = BackupProgress.of(global);
+  private BackupSummary run(Backup backup, BackupProgress progress) throws Exception {
     try {
-      BackupSummary summary = new Backup(engine, order, progress).run();
+      BackupSummary summary = backup.run();
       progress.close();
       new BackupSummaryView(global, summary).print();
       return summary;

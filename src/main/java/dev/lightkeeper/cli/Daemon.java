@@ -42,32 +42,28 @@ final class Daemon {
   private final List<Node> nodes;
   private final List<Remote> remotes;
   private final Path state;
+  private final Config config;
   private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
-  private final Config.StatusSection page;
   private final SystemdNotifier systemd;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Instant startedAt = Instant.now();
 
-  /**
-   * @param backupConfig the configuration, if it has backups to be cared for
-   */
   Daemon(
       List<Node> nodes,
       List<Remote> remotes,
       Path state,
       Config.WatchSection settings,
-      Config.StatusSection page,
       SystemdNotifier systemd,
-      @Nullable Path backupConfig) {
+      Config config) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.state = state;
     this.settings = settings;
-    this.page = page;
     this.systemd = systemd;
-    this.backupConfig = backupConfig;
+    this.config = config;
+    this.backupConfig = config.backup() == null ? null : config.source();
   }
 
   /**
@@ -124,8 +120,10 @@ final class Daemon {
             sink(alerts));
     @Nullable BackupCare care =
         backupConfig == null ? null : BackupCare.start(backupConfig, state, alerts);
+    AlertCare told = AlertCare.start(config, alerts, streamer::report);
     try (streamer;
-        care) {
+        care;
+        told) {
       watch(streamer, alerts);
       report(streamer.stop(settings.flush()));
     }
@@ -158,9 +156,9 @@ final class Daemon {
 
   private PageServer servePage(Streamer streamer, AlertBook alerts) {
     return PageServer.start(
-        page.listen(),
-        page.hosts(),
-        page.asked(),
+        config.status().listen(),
+        config.status().hosts(),
+        config.status().asked(),
         new PageFeed(
             streamer,
             report -> status(DaemonState.RUNNING, report, alerts.open()),

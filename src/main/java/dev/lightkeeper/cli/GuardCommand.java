@@ -53,7 +53,10 @@ final class GuardCommand implements Callable<Integer> {
     }
     GuardDaemon daemon =
         new GuardDaemon(
-            config.state(), HandoffCommand.remotes(config), SystemdNotifier.of(System.getenv()));
+            config.state(),
+            HandoffCommand.remotes(config),
+            SystemdNotifier.of(System.getenv()),
+            new Messenger(config));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(daemon::stop));
     daemon.run();
     return ExitCode.OK.value();

@@ -4,8 +4,10 @@ import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
 import dev.lightkeeper.health.ProcessLock;
+import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.remote.Remote;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,8 @@ final class GuardDaemon {
   private final Path state;
   private final List<Remote> remotes;
   private final SystemdNotifier systemd;
+  private final Messenger messenger;
+  private final AtomicBoolean telling = new AtomicBoolean();
   private final AlertBook alerts = new AlertBook(InstantSource.system());
   private final Semaphore soon = new Semaphore(0);
   private final AtomicBoolean ending = new AtomicBoolean();
@@ -40,7 +45,11 @@ final class GuardDaemon {
   private final CountDownLatch ended = new CountDownLatch(1);
   private List<String> problems = List.of(); // of the last round: each is said once
 
-  GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd) {
+  /**
+   * @param messenger tells of what the guard did while the watcher is down
+   */
+  GuardDaemon(Path state, List<Remote> remotes, SystemdNotifier systemd, Messenger messenger) {
+    this.messenger = messenger;
     this.state = state;
     this.remotes = List.copyOf(remotes);
     this.systemd = systemd;
@@ -125,6 +134,7 @@ final class GuardDaemon {
           .write(
               new GuardFile.Report(
                   Instant.now(), ProcessHandle.current().pid(), round, alerts.open()));
+      tell(round);
       return !round.owed().isEmpty();
     } catch (HandoffException e) {
       LOG.error("{} → {}", e.what(), e.remedy());
@@ -132,6 +142,23 @@ final class GuardDaemon {
       LOG.warn("guard.json cannot be written: {}", e.toString());
     }
     return true;
+  }
+
+  /** Aside: a mail server that is away must not keep the guard from its rounds. */
+  private void tell(Guard.Round round) {
+    // After a start with a lock, that nothing is raised yet does not mean that it is over.
+    boolean sure = round.offer() == null;
+    if (telling.compareAndSet(false, true)) {
+      List<OpenAlert> open = alerts.open();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              messenger.standing(sure ? Set.of(Alert.Kind.HANDOFF) : Set.of(), open);
+            } finally {
+              telling.set(false);
+            }
+          });
+    }
   }
 
   private static void close(@Nullable AutoCloseable events) {

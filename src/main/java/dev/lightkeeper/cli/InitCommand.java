@@ -154,6 +154,7 @@ final class InitCommand implements Callable<Integer> {
             remoteSections,
             WatchSection.DEFAULT,
             null,
+            List.of(),
             StatusSection.DEFAULT);
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);

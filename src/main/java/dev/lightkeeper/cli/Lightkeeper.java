@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       HandoffCommand.class,
       GuardCommand.class,
       RestoreCommand.class,
+      AlertCommand.class,
       CompletionCommand.class
     },
     exitCodeListHeading = "Exit codes:%n",

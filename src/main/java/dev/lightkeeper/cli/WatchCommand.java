@@ -59,9 +59,8 @@ final class WatchCommand implements Callable<Integer> {
             remotes,
             config.state(),
             config.watch(),
-            config.status(),
             SystemdNotifier.of(System.getenv()),
-            config.backup() == null ? null : config.source());
+            config);
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));
     Runtime.getRuntime().addShutdownHook(hook);
     daemon.run();

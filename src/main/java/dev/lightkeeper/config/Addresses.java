@@ -72,6 +72,53 @@ public final class Addresses {
     }
   }
 
+  /** A web server's: {@code https://host[:port]/path}, or {@code http://}. */
+  static Checked web(String text) {
+    String remedy = "Write it like https://host/path";
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      return Checked.bad("is not an address: " + e.getReason(), remedy);
+    }
+    if (!"https".equals(url.getScheme()) && !"http".equals(url.getScheme())) {
+      return Checked.bad("is neither an https:// nor an http:// address", remedy);
+    }
+    if (url.getRawUserInfo() != null) {
+      return Checked.bad("holds a user or a password", "Remove it, and use token_file instead");
+    }
+    if (url.getHost() == null || (url.getPort() != -1 && !isPort(url.getPort()))) {
+      return Checked.bad("has no valid host name or port", remedy);
+    }
+    return url.getRawFragment() == null ? Checked.good(url) : Checked.bad("has a # part", remedy);
+  }
+
+  /** A mail server: {@code smtp://[user@]host[:port]} or {@code smtps://…}. */
+  static Checked smtp(String text) {
+    String remedy = "Write it like smtp://you@mail.example.com:587 or smtps://mail.example.com";
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      return Checked.bad("is not an address: " + e.getReason(), remedy);
+    }
+    if (!"smtp".equals(url.getScheme()) && !"smtps".equals(url.getScheme())) {
+      return Checked.bad("is neither an smtp:// nor an smtps:// address", remedy);
+    }
+    String user = url.getRawUserInfo();
+    if (user != null && user.indexOf(':') >= 0) {
+      return Checked.bad(
+          "holds a password", "Remove the password, change it, and put it into password_file");
+    }
+    if (url.getHost() == null || (url.getPort() != -1 && !isPort(url.getPort()))) {
+      return Checked.bad(
+          "has no valid host name or port (an @ within the user is written %40)", remedy);
+    }
+    return url.getRawPath().length() > 1 || url.getRawQuery() != null
+        ? Checked.bad("has something after the host", remedy)
+        : Checked.good(url);
+  }
+
   private static Checked sftp(URI url) {
     String remedy = "Write it like " + SFTP_EXAMPLE;
     String authority = url.getRawAuthority() == null ? "" : url.getRawAuthority();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the state folder: ledger, spool, status
  * @param nodes at least one, unless there is a {@code [backup]}
  * @param backup null if there is no {@code [backup]}
+ * @param alerts who is told, in the order of the file
  * @param status where the status page is
  */
 public record Config(
@@ -26,10 +27,12 @@ public record Config(
     List<RemoteSection> remotes,
     WatchSection watch,
     @Nullable BackupSection backup,
+    List<AlertSection> alerts,
     StatusSection status) {
   public Config {
     nodes = List.copyOf(nodes);
     remotes = List.copyOf(remotes);
+    alerts = List.copyOf(alerts);
   }
 
   /**
@@ -57,11 +60,13 @@ public record Config(
    * @param poll how often files are looked at besides events; default 5 s
    * @param flush how long a stopping daemon goes on publishing; default 10 s
    * @param spoolLimit bytes the spool may hold; default 256 MiB
+   * @param behind a remote that lacks the newest version for longer is alerted; default 15 min
    */
-  public record WatchSection(Duration poll, Duration flush, long spoolLimit) {
+  public record WatchSection(Duration poll, Duration flush, long spoolLimit, Duration behind) {
     /** What holds when the section is missing. */
     public static final WatchSection DEFAULT =
-        new WatchSection(Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20);
+        new WatchSection(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), 256L << 20, Duration.ofMinutes(15));
   }
 
   /**
@@ -108,6 +113,15 @@ public record Config(
     public StatusSection {
       listen = List.copyOf(listen);
       hosts = Set.copyOf(hosts);
+    }
+
+    /** The addresses that other machines may reach. */
+    public List<InetSocketAddress> open() {
+      return listen.stream()
+          .filter(InetSocketAddress.class::isInstance)
+          .map(InetSocketAddress.class::cast)
+          .filter(a -> !a.getAddress().isLoopbackAddress())
+          .toList();
     }
   }
 

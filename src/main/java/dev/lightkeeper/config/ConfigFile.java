@@ -19,7 +19,7 @@ public final class ConfigFile {
   /**
    * What was read.
    *
-   * @param notices what the operator should know: sections this version does not use
+   * @param notices what the operator should know, though it is no mistake
    */
   public record Loaded(Config config, List<String> notices) {
     public Loaded {

@@ -21,7 +21,6 @@ final class ConfigReader {
   private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
   private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
-  private static final List<String> PLANNED = List.of("alerts");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.
   private static final Pattern NAME =
@@ -45,19 +44,26 @@ final class ConfigReader {
     WatchSection watch = top.table("watch").map(ConfigReader::watch).orElse(WatchSection.DEFAULT);
     @Nullable BackupSection backup =
         top.table("backup").map(section -> new BackupReader(section, remotes).read()).orElse(null);
+    List<AlertSection> alerts = new ArrayList<>();
+    for (var table : top.tables("alerts")) {
+      checkName(table);
+      new AlertReader(table.name(), table.section()).read().ifPresent(alerts::add);
+    }
     StatusSection status =
         top.table("status")
             .map(section -> new StatusReader(section).read())
             .orElse(StatusSection.DEFAULT);
     List<String> notices =
-        PLANNED.stream()
-            .filter(top::has)
-            .map(s -> "%s: [%s] is not used by this version".formatted(file, s))
+        status.open().stream()
+            .map(
+                at ->
+                    "%s: the status page on %s is open to other machines: anybody who reaches it can read it"
+                        .formatted(file, at))
             .toList();
     top.refuseOthers();
     problems.throwIfAny();
     return new ConfigFile.Loaded(
-        new Config(file, state, nodes, remotes, watch, backup, status), notices);
+        new Config(file, state, nodes, remotes, watch, backup, alerts, status), notices);
   }
 
   private Path state(Section top) {
@@ -163,7 +169,8 @@ final class ConfigReader {
         new WatchSection(
             section.duration("poll", Duration.ofMillis(100), missing.poll()),
             section.duration("flush", Duration.ZERO, missing.flush()),
-            section.bytes("spool_limit", LEAST_SPOOL, missing.spoolLimit()));
+            section.bytes("spool_limit", LEAST_SPOOL, missing.spoolLimit()),
+            section.duration("behind", Duration.ofSeconds(1), missing.behind()));
     section.refuseOthers();
     return watch;
   }

@@ -1,6 +1,7 @@
 package dev.lightkeeper.health;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,46 +13,70 @@ import org.jspecify.annotations.Nullable;
  * @param message what happened, to which thing, and what to do next
  */
 public record Alert(Kind kind, @Nullable String node, @Nullable String remote, String message) {
-  /** All that can be alerted, most urgent first. */
+  /** All that can be alerted and how urgent each is, most urgent first. */
   public enum Kind {
     /** Two live copies of one node lose funds. */
-    ANOTHER_WRITER("another-writer"),
-    /** A node that was handed off was started here, or runs elsewhere. */
-    HANDOFF("handoff"),
+    ANOTHER_WRITER("another-writer", Urgency.CRITICAL),
+    /** A node that was handed off was started here, or runs elsewhere: the guard acted. */
+    HANDOFF("handoff", Urgency.CRITICAL),
     /** Somebody else answers under the remote's address. */
-    HOST_KEY("host-key"),
+    HOST_KEY("host-key", Urgency.CRITICAL),
     /** The node's file shrank to its empty size. */
-    EMPTIED("emptied"),
+    EMPTIED("emptied", Urgency.CRITICAL),
     /** The node's file vanished. */
-    VANISHED("vanished"),
+    VANISHED("vanished", Urgency.CRITICAL),
     /** The node's file cannot be read. */
-    UNREADABLE("unreadable"),
-    /** The remote lost what it had acknowledged. */
-    REMOTE_LOST("remote-lost"),
-    /** A version read back from the remote is not what was sent. */
-    TORN("torn"),
-    /** The remote does not take versions. */
-    REMOTE_FAILING("remote-failing"),
-    /** The spool cannot be written. */
-    SPOOL("spool"),
+    UNREADABLE("unreadable", Urgency.CRITICAL),
     /** A backup that died left services down, and they could not be started. */
-    SERVICES_DOWN("services-down"),
+    SERVICES_DOWN("services-down", Urgency.CRITICAL),
+    /** An archive could not be restored in a drill. */
+    DRILL_FAILED("drill-failed", Urgency.CRITICAL),
+    /** The remote lost what it had acknowledged. */
+    REMOTE_LOST("remote-lost", Urgency.WARNING),
+    /** A version read back from the remote is not what was sent. */
+    TORN("torn", Urgency.WARNING),
+    /** The remote has lacked the newest version for longer than {@code watch.behind}. */
+    REMOTE_BEHIND("remote-behind", Urgency.WARNING),
+    /** The spool cannot be written. */
+    SPOOL("spool", Urgency.WARNING),
+    /** The last backup made no archive. */
+    BACKUP_FAILED("backup-failed", Urgency.WARNING),
+    /** Backups are configured, and the newest archive is too old. */
+    BACKUP_OVERDUE("backup-overdue", Urgency.WARNING),
     /** An archive is on this host and not yet on a remote. */
-    ARCHIVE_NOT_SHIPPED("archive-not-shipped"),
+    ARCHIVE_NOT_SHIPPED("archive-not-shipped", Urgency.WARNING),
+    /** Alerts do not reach whom they are for. */
+    ALERTS_UNDELIVERED("alerts-undelivered", Urgency.WARNING),
     /** The status page cannot listen where it should. */
-    STATUS_PAGE("status-page"),
+    STATUS_PAGE("status-page", Urgency.NOTICE),
+    /** The remote does not take versions, as yet: what lasts becomes REMOTE_BEHIND. */
+    REMOTE_FAILING("remote-failing", Urgency.NOTICE),
+    /** The last backup's archive is whole, but not all that follows was done. */
+    BACKUP_INCOMPLETE("backup-incomplete", Urgency.NOTICE),
     /** The system clock went back. */
-    CLOCK("clock");
+    CLOCK("clock", Urgency.NOTICE);
 
     private final String id;
+    private final Urgency urgency;
 
-    Kind(String id) {
+    Kind(String id, Urgency urgency) {
       this.id = id;
+      this.urgency = urgency;
     }
 
     /** The word used in JSON and in the journal. */
     public String id() {
       return id;
+    }
+
+    /** How urgent it is. */
+    public Urgency urgency() {
+      return urgency;
+    }
+
+    /** The kind whose {@link #id} is {@code id}; empty if another version's. */
+    public static Optional<Kind> of(String id) {
+      return Stream.of(values()).filter(k -> k.id.equals(id)).findFirst();
     }
   }
 

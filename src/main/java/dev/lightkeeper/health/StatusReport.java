@@ -1,5 +1,6 @@
 package dev.lightkeeper.health;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,5 +97,18 @@ public record StatusReport(
 
   /** An alert that is not over. */
   public record OpenAlert(
-      String kind, @Nullable String node, @Nullable String remote, Instant since, String message) {}
+      String kind, @Nullable String node, @Nullable String remote, Instant since, String message) {
+    /** How urgent it is; printed as {@code urgency}. */
+    @JsonProperty
+    public Urgency urgency() {
+      return Alert.Kind.of(kind).map(Alert.Kind::urgency).orElse(Urgency.WARNING);
+    }
+
+    /** What it is about: the same subject is the same alert, still going on. */
+    public String subject() {
+      return kind
+          + (node == null ? "" : " node " + node)
+          + (remote == null ? "" : " remote " + remote);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lightkeeper.config.Config;
 import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
@@ -119,7 +120,21 @@ class HandoffCommandTest {
   void the_guard_reports_what_it_holds() throws Exception {
     assertThat(run("guard", "--status").code()).isEqualTo(10);
     var _ = offer(List.of(disk));
-    GuardDaemon daemon = new GuardDaemon(state, List.of(disk), SystemdNotifier.of(Map.of()));
+    GuardDaemon daemon =
+        new GuardDaemon(
+            state,
+            List.of(disk),
+            SystemdNotifier.of(Map.of()),
+            new Messenger(
+                new Config(
+                    dir.resolve("lightkeeper.toml"),
+                    state,
+                    List.of(),
+                    List.of(),
+                    Config.WatchSection.DEFAULT,
+                    null,
+                    List.of(),
+                    Config.StatusSection.DEFAULT)));
     Thread guard =
         Thread.ofPlatform()
             .start(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +35,6 @@ class PrometheusTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Path EXAMPLES = Path.of("examples");
   private static final Pattern METRIC = Pattern.compile("\\b(?:lightkeeper|process)_[a-z_]+");
-
-  private static final Pattern KINDS = Pattern.compile("kind[=!]~\"([^\"]+)\"");
 
   @TempDir Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -141,18 +137,6 @@ class PrometheusTest {
   void the_examples_are_in_order() throws Exception {
     promtool("check", "rules", EXAMPLES.resolve("prometheus-alerts.yml").toString());
     promtool("check", "config", EXAMPLES.resolve("prometheus.yml").toString());
-  }
-
-  @Test
-  void every_kind_that_a_rule_names_is_one() throws Exception {
-    List<String> kinds = Stream.of(Alert.Kind.values()).map(Alert.Kind::id).toList();
-    String rules = Files.readString(EXAMPLES.resolve("prometheus-alerts.yml"));
-
-    List<String> named =
-        KINDS.matcher(rules).results().flatMap(m -> Stream.of(m.group(1).split("\\|"))).toList();
-
-    assertThat(named).isNotEmpty();
-    assertThat(kinds).containsAll(named);
   }
 
   private static void promtool(String... arguments) throws Exception {

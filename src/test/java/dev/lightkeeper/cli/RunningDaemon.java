@@ -56,9 +56,8 @@ final class RunningDaemon implements AutoCloseable {
                 remotes,
                 config.state(),
                 config.watch(),
-                config.status(),
                 SystemdNotifier.of(Map.of()),
-                config.backup() == null ? null : config.source()));
+                config));
     running.journal.listen();
     running.thread.start();
     return running;

@@ -80,7 +80,8 @@ class ConfigFileTest {
             new Config.RemoteSection("disk", URI.create("file:///mnt/disk"), null, null, null));
     assertThat(config.watch())
         .isEqualTo(
-            new Config.WatchSection(Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20));
+            new Config.WatchSection(
+                Duration.ofSeconds(2), Duration.ofMillis(1500), 64 << 20, Duration.ofMinutes(3)));
   }
 
   @Test
@@ -313,10 +314,13 @@ class ConfigFileTest {
   }
 
   @Test
-  void sections_of_later_versions_are_noticed_and_not_refused() throws Exception {
-    assertThat(read(NODE + REMOTE + "[status]\nlisten = \"127.0.0.1:9740\"\n").notices())
+  void a_status_page_that_is_open_to_others_is_a_notice() throws Exception {
+    assertThat(read(NODE + REMOTE + "[status]\nlisten = \"127.0.0.1:9740\"\n").notices()).isEmpty();
+    assertThat(
+            read(NODE + REMOTE + "[status]\nlisten = \"0.0.0.0:9740\"\nallow_remote = true\n")
+                .notices())
         .singleElement()
-        .satisfies(n -> assertThat(n).contains("[status] is not used by this version"));
+        .satisfies(n -> assertThat(n).contains("0.0.0.0:9740 is open to other machines"));
   }
 
   @Test

@@ -70,8 +70,8 @@ class MetricsTest {
             "lightkeeper_backup_last_downtime_seconds 1.84",
             "lightkeeper_backup_last_result{result=\"partial\"} 1.0",
             "lightkeeper_backup_last_result{result=\"complete\"} 0.0",
-            "lightkeeper_alerts_open{kind=\"host-key\"} 1.0",
-            "lightkeeper_alerts_open{kind=\"vanished\"} 0.0",
+            "lightkeeper_alerts_open{kind=\"host-key\",urgency=\"critical\"} 1.0",
+            "lightkeeper_alerts_open{kind=\"vanished\",urgency=\"critical\"} 0.0",
             "lightkeeper_handoff_state{state=\"locked\"} 1.0",
             "lightkeeper_drill_last_result{result=\"ok\"} 1.0");
   }
@@ -148,7 +148,7 @@ class MetricsTest {
         status,
         new StreamHistory(List.of(), Map.of("alice", 3L), Map.of("offsite", latencies())),
         256 << 20,
-        new Overview.BackupNews(backup),
+        new Overview.Backups(backup),
         new Overview.HandoffNews(Overview.HandoffNews.State.LOCKED, THEN),
         new Overview.DrillNews(THEN, Overview.DrillNews.Result.OK, null));
   }
