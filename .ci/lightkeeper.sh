@@ -12,16 +12,14 @@ for argument in "$@"; do
 done
 
 # The daemon's classes have a cache of their own; short commands start faster with a small one.
+# The build makes the caches with this very launcher: some flags must be the same.
 case $command in
-  watch) cache=$home/lib/watch.aot ;;
-  *) cache=$home/lib/lightkeeper.aot ;;
+  watch) cache=$home/lib/watch.jsa ;;
+  *) cache=$home/lib/lightkeeper.jsa ;;
 esac
-# The build makes the caches with this very launcher: the flags must be the same.
-if [ -n "${LIGHTKEEPER_MAKE_CACHE:-}" ]; then cache=-XX:AOTCacheOutput=$cache
-else cache=-XX:AOTCache=$cache; fi
 
 flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx64m -Xss256k
-  $cache -Xlog:disable -Xlog:all=error:stderr
+  -XX:SharedArchiveFile=$cache -Xlog:disable -Xlog:all=error:stderr
   --enable-native-access=ALL-UNNAMED -Dfile.encoding=UTF-8 -Dlightkeeper.program=$home/bin/lightkeeper"
 case $command in
   # The daemon needs the optimising compiler (AES) and gives memory back when at rest.

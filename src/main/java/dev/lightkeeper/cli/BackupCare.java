@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,13 +18,16 @@ import org.slf4j.LoggerFactory;
 /**
  * What the daemon does for backups: brings services up again that one left down when it died, and
  * ships archives that could not be. Both run in a process of their own, so that neither an archive
- * nor Docker can ever get in the way of a channel backup.
+ * nor Docker can ever get in the way of a channel backup. As another account than root, which
+ * Docker does not listen to, it only tells that services are down: lightkeeper-resume.service does
+ * the rest.
  */
 final class BackupCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackupCare.class);
   private static final Duration FIRST = Duration.ofSeconds(3);
   private static final Duration EVERY = Duration.ofSeconds(10);
   private static final Duration SHIP_AGAIN = Duration.ofMinutes(10);
+  private static final Duration LONG_DOWN = Duration.ofMinutes(15);
   private static final int KEPT = 2_000;
 
   private final Path config;
@@ -67,8 +71,33 @@ final class BackupCare implements AutoCloseable {
       alerts.clear(new Alert(Alert.Kind.SERVICES_DOWN, null, null, "").key());
       return;
     }
+    if (!isRoot()) {
+      tellIfLongDown();
+      return;
+    }
     // It does nothing while the backup that stopped them lives.
     said("--resume", Alert.Kind.SERVICES_DOWN);
+  }
+
+  /** Trying would claim the note that says what is down, from those who can bring it up. */
+  private void tellIfLongDown() {
+    try {
+      Instant since = Files.getLastModifiedTime(Resume.journal(state)).toInstant();
+      if (Duration.between(since, Instant.now()).compareTo(LONG_DOWN) > 0) {
+        String said = "down since %s: sudo lightkeeper backup --resume".formatted(since);
+        alerts.raise(new Alert(Alert.Kind.SERVICES_DOWN, null, null, said));
+      }
+    } catch (IOException e) {
+      LOG.debug("the note of what is stopped is gone again: {}", e.toString());
+    }
+  }
+
+  private static boolean isRoot() {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void ship() throws InterruptedException {

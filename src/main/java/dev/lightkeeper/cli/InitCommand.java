@@ -5,6 +5,7 @@ import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.config.Config.RemoteSection;
 import dev.lightkeeper.config.Config.StatusSection;
 import dev.lightkeeper.config.Config.WatchSection;
+import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.sftp.SftpTarget;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Option;
     name = "init",
     description = {
       "Set up: find the nodes on this host, make a key, pin the remote's host key, write the"
-          + " configuration, and print what the remote's operator has to do.",
+          + " configuration, print what the remote's operator has to do, and try it.",
       "Never overwrites a configuration or a key."
     },
     mixinStandardHelpOptions = true,
@@ -158,6 +159,43 @@ final class InitCommand implements Callable<Integer> {
             StatusSection.DEFAULT);
     PrivateFile.write(file, ConfigText.of(config));
     report(config, keys);
+    if (!global.json()) {
+      tryOut(file, questions, keys.isEmpty());
+    }
+  }
+
+  /** A check, again until it is green or nobody wants to wait; a wrong answer undoes nothing. */
+  private void tryOut(Path file, Questions questions, boolean ready)
+      throws CliException, IOException {
+    boolean green = false;
+    boolean wanted =
+        ready ? !yes : questions.enter("%nOnce the key is let in there, try it?".formatted());
+    while (wanted && !green) {
+      green = isGreen(file);
+      wanted = !green && questions.enter("%nCorrected? Try again?".formatted());
+    }
+    global.out().println();
+    if (green) {
+      global.out().println("All is well. Start it, now and at every boot:");
+    } else {
+      global.out().println("Next: lightkeeper check");
+      global.out().println("and once that is well, start it, now and at every boot:");
+    }
+    global.out().printf("%n    sudo systemctl enable --now lightkeeper%n");
+    global.out().flush();
+  }
+
+  private boolean isGreen(Path file) throws CliException {
+    try {
+      global.out().println();
+      return new SetupTrial(global).run(file) == ExitCode.OK;
+    } catch (ConfigException e) {
+      throw new CliException(
+          ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), "Correct " + file);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** All consents are had before anything is written. */
@@ -196,7 +234,9 @@ final class InitCommand implements Callable<Integer> {
                     remote.url().getUserInfo(), remote.url().getPath(), key.publicLine(), names)));
       }
     }
-    InitReport report = new InitReport(config.source().toString(), names, accounts);
+    List<String> folders =
+        config.remotes().stream().filter(r -> r.key() == null).map(r -> r.url().getPath()).toList();
+    InitReport report = new InitReport(config.source().toString(), names, accounts, folders);
     if (global.json()) {
       global.out().println(Json.print(report));
     } else {

@@ -5,8 +5,12 @@ import dev.lightkeeper.setup.LoginKey;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** What {@code init} did, and what is left to do; its fields are the shape of {@code --json}. */
-record InitReport(String config, List<String> nodes, List<Account> accounts) {
+/**
+ * What {@code init} did, and what is left to do; its fields are the shape of {@code --json}.
+ *
+ * @param folders remotes that are folders of this host
+ */
+record InitReport(String config, List<String> nodes, List<Account> accounts, List<String> folders) {
   /** One remote behind SSH, and what its operator has to do. */
   record Account(
       String remote,
@@ -44,6 +48,16 @@ record InitReport(String config, List<String> nodes, List<Account> accounts) {
       out.printf("%nthen: sshd -t && systemctl reload ssh%n");
       out.println("The folder in the address is below the account's ChrootDirectory then.");
     }
-    out.printf("%nNext: lightkeeper check%n");
+    for (String folder : folders) {
+      out.printf(
+          "%nThe service may write to nothing but its own folder. As root, open %s:%n", folder);
+      out.printf("%ninstall -d -o lightkeeper -g lightkeeper -m 700 %s%n", folder);
+      out.println("mkdir -p /etc/systemd/system/lightkeeper.service.d");
+      out.printf(
+          "printf '[Service]\\n"
+              + "ReadWritePaths=%s\\n"
+              + "' > /etc/systemd/system/lightkeeper.service.d/disk.conf%n",
+          folder);
+    }
   }
 }

@@ -34,6 +34,17 @@ final class Questions {
     return Optional.ofNullable(answers.readLine()).map(String::strip).filter(s -> !s.isEmpty());
   }
 
+  /** Waits for Enter; false if the answer is s, or nobody answers. */
+  boolean enter(String prompt) throws IOException {
+    prompts.print(prompt + " [Enter, or s to skip] ");
+    prompts.flush();
+    String answer = answers.readLine();
+    if (answer == null) {
+      prompts.println();
+    }
+    return answer != null && !answer.strip().equalsIgnoreCase("s");
+  }
+
   /** Whether the answer is a clear yes. */
   boolean yes(String prompt) throws IOException {
     return line(prompt + " [y/N]")

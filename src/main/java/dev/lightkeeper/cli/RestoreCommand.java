@@ -6,6 +6,7 @@ import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.remote.ArchiveName;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.StoredArchive;
@@ -17,6 +18,7 @@ import dev.lightkeeper.restore.RestoreSummary;
 import dev.lightkeeper.shelf.ArchiveFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +43,14 @@ import picocli.CommandLine.Parameters;
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:restored, and everything runs",
+      "0:restored, and everything runs; with --recover, every channel is closed or closing",
       "1:failed; the host is as it was",
       "2:usage",
-      "3:restored, but not everything runs or not every remote could be asked",
+      "3:restored, but not everything runs, not every remote could be asked, or a channel still"
+          + " waits for its peer",
       "10:no such archive, or nothing to roll back",
       "11:another restore runs",
-      "12:wrong passphrase or key",
+      "12:wrong passphrase or key; a channel backup that its node cannot open",
       "13:refused for safety; nothing was touched",
       "14:configuration",
       "15:remote unreachable",
@@ -60,6 +63,7 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper restore 20261123T021500Z --remote offsite",
       "  lightkeeper restore latest --remote sftp://lk@backup.example.com/srv/lk --key"
           + " ./id_ed25519",
+      "  lightkeeper restore --recover",
       "  lightkeeper restore --rollback"
     })
 final class RestoreCommand implements Callable<Integer> {
@@ -87,6 +91,22 @@ final class RestoreCommand implements Callable<Integer> {
   private boolean rollback;
 
   @Option(
+      names = "--recover",
+      description =
+          "Then get the channels' funds back: each node's own recovery, which has its peers close"
+              + " the channels; without ARCHIVE, of the last restore. Can be run again.")
+  private boolean recover;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "DURATION",
+      converter = WaitConverter.class,
+      description =
+          "With --recover: how long channels are followed, such as 30m (default: until each is"
+              + " settled on chain; to stop waiting is harmless).")
+  private @Nullable Duration wait;
+
+  @Option(
       names = "--migrate",
       description = "Put channel databases in place. Always refused in this version.")
   private boolean migrate;
@@ -102,10 +122,11 @@ final class RestoreCommand implements Callable<Integer> {
     if (migrate) {
       throw LiveChannelState.refused();
     }
-    if (rollback == (wanted != null)) {
+    boolean recoverOnly = recover && wanted == null && !rollback;
+    if (!recoverOnly && (rollback == (wanted != null) || (rollback && recover))) {
       throw new CliException(
           ExitCode.USAGE,
-          rollback ? "--rollback goes with no archive" : "which archive?",
+          rollback ? "--rollback goes with no archive and no --recover" : "which archive?",
           "name a file, a time or 'latest'; see 'lightkeeper archives'");
     }
     Optional<Config> config =
@@ -120,10 +141,24 @@ final class RestoreCommand implements Callable<Integer> {
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
       Restore restore = new Restore(engine, btcpay, view);
+      RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
       return held(
-          () ->
-              rollback ? rollBack(restore, questions) : run(restore, engine, btcpay, config, view));
+          () -> {
+            if (rollback) {
+              return rollBack(restore, questions);
+            }
+            int restored =
+                recoverOnly ? ExitCode.OK.value() : run(restore, engine, btcpay, config, view);
+            boolean there = restored == ExitCode.OK.value() || restored == ExitCode.PARTIAL.value();
+            if (!recover || dryRun || !there) {
+              return restored;
+            }
+            int recovered = recovery.run(engine, btcpay).value();
+            return recovered == ExitCode.OK.value() ? restored : recovered;
+          });
     } catch (RestoreException e) {
+      throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
+    } catch (RecoverException e) {
       throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
     }
   }
@@ -250,6 +285,15 @@ final class RestoreCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
+  }
+
+  private static ExitCode codeOf(RecoverException.Kind kind) {
+    return switch (kind) {
+      case NO_WALLET -> ExitCode.REFUSED;
+      case WRONG_BACKUP -> ExitCode.WRONG_KEY;
+      case NOT_FOUND -> ExitCode.NOT_FOUND;
+      case NOT_RUNNING, FAILED -> ExitCode.FAILED;
+    };
   }
 
   private static ExitCode codeOf(RestoreException.Kind kind) {

@@ -34,9 +34,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, CliException, InterruptedException {
-    ConfigFile.Loaded loaded = ConfigFile.read(global.configFile(), System.getenv());
-    loaded.notices().forEach(global::note);
-    Config config = loaded.config();
+    Config config = ConfigFile.load(global.configFile());
     if (config.nodes().isEmpty()) {
       throw new CliException(
           ExitCode.CONFIGURATION,

@@ -114,15 +114,6 @@ public record Config(
       listen = List.copyOf(listen);
       hosts = Set.copyOf(hosts);
     }
-
-    /** The addresses that other machines may reach. */
-    public List<InetSocketAddress> open() {
-      return listen.stream()
-          .filter(InetSocketAddress.class::isInstance)
-          .map(InetSocketAddress.class::cast)
-          .filter(a -> !a.getAddress().isLoopbackAddress())
-          .toList();
-    }
   }
 
   /** {@code keep = { last, daily, weekly, monthly }}: none negative, at least one above 0. */

@@ -17,23 +17,12 @@ public final class ConfigFile {
   private ConfigFile() {}
 
   /**
-   * What was read.
-   *
-   * @param notices what the operator should know, though it is no mistake
-   */
-  public record Loaded(Config config, List<String> notices) {
-    public Loaded {
-      notices = List.copyOf(notices);
-    }
-  }
-
-  /**
    * Reads and checks a file; {@code LIGHTKEEPER_STATE} overrides its {@code state}.
    *
    * @throws ConfigException with all that is wrong, if anything is
    */
   public static Config load(Path file) throws ConfigException {
-    return read(file, System.getenv()).config();
+    return read(file, System.getenv());
   }
 
   /**
@@ -41,7 +30,7 @@ public final class ConfigFile {
    *
    * @throws ConfigException with all that is wrong, if anything is
    */
-  public static Loaded read(Path file, Map<String, String> environment) throws ConfigException {
+  public static Config read(Path file, Map<String, String> environment) throws ConfigException {
     String text = text(file);
     return new ConfigReader(file, text, environment).read(tree(file, text));
   }

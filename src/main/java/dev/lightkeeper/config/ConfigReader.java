@@ -36,7 +36,7 @@ final class ConfigReader {
     this.environment = environment;
   }
 
-  ConfigFile.Loaded read(JsonNode tree) throws ConfigException {
+  Config read(JsonNode tree) throws ConfigException {
     Section top = new Section(List.of(), tree, problems);
     Path state = state(top);
     List<NodeSection> nodes = nodes(top);
@@ -53,17 +53,9 @@ final class ConfigReader {
         top.table("status")
             .map(section -> new StatusReader(section).read())
             .orElse(StatusSection.DEFAULT);
-    List<String> notices =
-        status.open().stream()
-            .map(
-                at ->
-                    "%s: the status page on %s is open to other machines: anybody who reaches it can read it"
-                        .formatted(file, at))
-            .toList();
     top.refuseOthers();
     problems.throwIfAny();
-    return new ConfigFile.Loaded(
-        new Config(file, state, nodes, remotes, watch, backup, alerts, status), notices);
+    return new Config(file, state, nodes, remotes, watch, backup, alerts, status);
   }
 
   private Path state(Section top) {

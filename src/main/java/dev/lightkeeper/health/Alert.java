@@ -47,12 +47,12 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     ARCHIVE_NOT_SHIPPED("archive-not-shipped", Urgency.WARNING),
     /** Alerts do not reach whom they are for. */
     ALERTS_UNDELIVERED("alerts-undelivered", Urgency.WARNING),
-    /** The status page cannot listen where it should. */
-    STATUS_PAGE("status-page", Urgency.NOTICE),
     /** The remote does not take versions, as yet: what lasts becomes REMOTE_BEHIND. */
     REMOTE_FAILING("remote-failing", Urgency.NOTICE),
     /** The last backup's archive is whole, but not all that follows was done. */
     BACKUP_INCOMPLETE("backup-incomplete", Urgency.NOTICE),
+    /** The status page cannot listen where it should. */
+    STATUS_PAGE("status-page", Urgency.NOTICE),
     /** The system clock went back. */
     CLOCK("clock", Urgency.NOTICE);
 

@@ -135,6 +135,7 @@ public final class Restore {
     ChannelBackupPlacement placement =
         new ChannelBackupPlacement(staged, folder.of(plan.id()).resolve("channel-backups"));
     placement.place(plan.nodes());
+    folder.write(plan.id(), plan.nodes().stream().map(n -> RestoredNode.of(n, placement)).toList());
     for (DatabaseKind kind : staged.dumps().keySet()) {
       Files.createDirectory(
           Destination.fresh(staged, kind),

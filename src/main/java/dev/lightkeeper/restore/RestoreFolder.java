@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class RestoreFolder {
   private static final String NAME = "lightkeeper-restore";
   private static final String JOURNAL = "journal.json";
+  private static final String NODES = "nodes.json";
 
   private final JsonMapper json =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -109,6 +110,43 @@ public final class RestoreFolder {
           "look at what is in that folder before anything is started",
           e);
     }
+  }
+
+  /** Puts on disk which nodes the restore {@code id} brings back. */
+  void write(String id, List<RestoredNode> nodes) throws IOException {
+    PrivateFile.replace(
+        of(id).resolve(NODES), json.writerWithDefaultPrettyPrinter().writeValueAsBytes(nodes));
+  }
+
+  /**
+   * The nodes that the last restore brought back; none if it was of a version that did not write
+   * them down.
+   *
+   * @throws RestoreException of kind NOT_FOUND if there was no restore, or it was rolled back;
+   *     REFUSED if one did not end
+   */
+  public List<RestoredNode> lastRestored() throws IOException, RestoreException {
+    Optional<RestoreJournal> pending = pending();
+    if (pending.isPresent()) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          "the restore of " + pending.get().archive() + " was cut short",
+          "finish or undo it first: lightkeeper restore --rollback, or restore again");
+    }
+    RestoreJournal last =
+        journals().reversed().stream()
+            .filter(j -> j.phase() == RestoreJournal.Phase.DONE)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RestoreException(
+                        Kind.NOT_FOUND,
+                        "there is no restore to go on with in " + root,
+                        "restore an archive first: lightkeeper restore latest --recover"));
+    Path nodes = of(last.id()).resolve(NODES);
+    return Files.exists(nodes)
+        ? List.of(json.readValue(Files.readAllBytes(nodes), RestoredNode[].class))
+        : List.of();
   }
 
   /** Puts it on disk before anything that it says is done. */

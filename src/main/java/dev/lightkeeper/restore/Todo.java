@@ -16,6 +16,15 @@ final class Todo {
 
   List<String> of(RestorePlan plan) {
     List<String> todo = new ArrayList<>();
+    boolean channels =
+        plan.nodes().stream()
+            .map(NodeBackup::backup)
+            .anyMatch(b -> b != null && !NodeKind.CLN.holdsNoChannel(b.size()));
+    if (channels) {
+      todo.add(
+          "Get the channels' funds back with 'lightkeeper restore --recover', which waits for each"
+              + " node and follows each channel; or by hand:");
+    }
     for (NodeBackup node : plan.nodes()) {
       if (node.node().kind() == NodeKind.LND) {
         lnd(node, todo);

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The daemon's watcher, streamer and SFTP remote, wired as the daemon wires them, but for one
  * decorator that notes when publishes were acknowledged.
  */
-final class Streaming implements AutoCloseable {
+public final class Streaming implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Streaming.class);
   private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration TO_SETTLE = Duration.ofSeconds(60);
@@ -41,7 +41,8 @@ final class Streaming implements AutoCloseable {
   }
 
   /** Streams {@code nodes} to {@code target}; their state is kept in {@code state}. */
-  static Streaming start(List<Node> nodes, SftpTarget target, Path state) throws IOException {
+  public static Streaming start(List<Node> nodes, SftpTarget target, Path state)
+      throws IOException {
     Acknowledgements acknowledgements = new Acknowledgements();
     StateFolder folder = StateFolder.open(state);
     Streamer streamer =
@@ -57,7 +58,7 @@ final class Streaming implements AutoCloseable {
   }
 
   /** When the last of {@code contents} was acknowledged; waits for at most {@code limit}. */
-  long arrival(Collection<Sha256> contents, Duration limit)
+  public long arrival(Collection<Sha256> contents, Duration limit)
       throws IOException, InterruptedException {
     return acknowledgements.await(contents, limit);
   }

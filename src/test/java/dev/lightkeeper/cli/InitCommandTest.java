@@ -90,6 +90,41 @@ class InitCommandTest {
   }
 
   @Test
+  void once_the_key_is_let_in_it_is_tried_and_ends_in_the_line_that_starts_it() throws Exception {
+    String own =
+        "sftp://%s@127.0.0.1:%d%s".formatted(sshd.target().user(), sshd.port(), sshd.root());
+
+    int exit = init("y\n\n", "--remote", own, "--key", sshd.clientKey().toString());
+
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("ok      remote offsite")
+        .contains("All is well")
+        .endsWith("sudo systemctl enable --now lightkeeper\n");
+  }
+
+  @Test
+  void a_key_that_is_not_let_in_yet_can_be_tried_again_or_later() {
+    int exit = init("y\n\ns\n", "--remote", url);
+
+    assertThat(exit).isZero();
+    assertThat(out.toString())
+        .contains("FAILED")
+        .doesNotContain("All is well")
+        .contains("Next: lightkeeper check")
+        .endsWith("sudo systemctl enable --now lightkeeper\n");
+  }
+
+  @Test
+  void what_a_folder_of_this_host_needs_is_said() {
+    init("", "--remote", "file:///mnt/disk");
+
+    assertThat(out.toString())
+        .contains("install -d -o lightkeeper -g lightkeeper -m 700 /mnt/disk")
+        .contains("ReadWritePaths=/mnt/disk");
+  }
+
+  @Test
   void the_remote_is_asked_for_where_none_is_given() throws Exception {
     assertThat(init(url + "\ny\n")).isZero();
     assertThat(ConfigFile.read(config, Map.of()).config().remotes()).hasSize(1);

@@ -17,5 +17,9 @@ class RestoreCommandTest {
     assertThat(CommandRun.of("restore").code()).isEqualTo(ExitCode.USAGE.value());
     assertThat(CommandRun.of("restore", "--rollback", "latest").code())
         .isEqualTo(ExitCode.USAGE.value());
+    assertThat(CommandRun.of("restore", "--rollback", "--recover").code())
+        .isEqualTo(ExitCode.USAGE.value());
+    assertThat(CommandRun.of("restore", "--recover", "--wait", "soon").code())
+        .isEqualTo(ExitCode.USAGE.value());
   }
 }

@@ -44,7 +44,7 @@ final class RunningDaemon implements AutoCloseable {
 
   /** Starts it with a configuration. */
   static RunningDaemon start(Path file) throws Exception {
-    Config config = ConfigFile.read(file, Map.of()).config();
+    Config config = ConfigFile.read(file, Map.of());
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));

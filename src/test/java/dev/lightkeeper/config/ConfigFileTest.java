@@ -39,30 +39,30 @@ class ConfigFileTest {
   @Test
   void a_full_file_is_read() throws Exception {
     Config config =
-        read("""
-        state = "/srv/state"
+        read(
+            """
+            state = "/srv/state"
 
-        [nodes.alice]   # a comment
-        kind = "lnd"
-        file = "/lnd/channel.backup"
-        [nodes.cln-bitcoin]
-        kind = "cln"
-        file = "/cln/emergency.recover"
+            [nodes.alice]   # a comment
+            kind = "lnd"
+            file = "/lnd/channel.backup"
+            [nodes.cln-bitcoin]
+            kind = "cln"
+            file = "/cln/emergency.recover"
 
-        [remotes.offsite]
-        url = "sftp://keeper@backup.example.com:2222/srv/keeper"
-        key = "/etc/lightkeeper/id_ed25519"
-        known_hosts = "/etc/lightkeeper/known_hosts"
-        proxy = "socks5://127.0.0.1:9050"
-        [remotes.disk]
-        url = "file:///mnt/disk"
+            [remotes.offsite]
+            url = "sftp://keeper@backup.example.com:2222/srv/keeper"
+            key = "/etc/lightkeeper/id_ed25519"
+            known_hosts = "/etc/lightkeeper/known_hosts"
+            proxy = "socks5://127.0.0.1:9050"
+            [remotes.disk]
+            url = "file:///mnt/disk"
 
-        [watch]
-        poll = 2
-        flush = "1500ms"
-        spool_limit = "64MiB"
-        """)
-            .config();
+            [watch]
+            poll = 2
+            flush = "1500ms"
+            spool_limit = "64MiB"
+            """);
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/state"));
     assertThat(config.nodes())
@@ -86,7 +86,7 @@ class ConfigFileTest {
 
   @Test
   void what_is_left_out_has_its_default() throws Exception {
-    Config config = read(NODE + REMOTE).config();
+    Config config = read(NODE + REMOTE);
 
     assertThat(config.state()).isEqualTo(Path.of("/var/lib/lightkeeper"));
     assertThat(config.watch()).isEqualTo(Config.WatchSection.DEFAULT);
@@ -181,7 +181,7 @@ class ConfigFileTest {
   void the_environment_overrides_the_state_folder() throws Exception {
     Path file = write("state = \"/srv/state\"\n" + NODE + REMOTE);
 
-    Config config = ConfigFile.read(file, Map.of("LIGHTKEEPER_STATE", "/elsewhere")).config();
+    Config config = ConfigFile.read(file, Map.of("LIGHTKEEPER_STATE", "/elsewhere"));
 
     assertThat(config.state()).isEqualTo(Path.of("/elsewhere"));
   }
@@ -314,16 +314,6 @@ class ConfigFileTest {
   }
 
   @Test
-  void a_status_page_that_is_open_to_others_is_a_notice() throws Exception {
-    assertThat(read(NODE + REMOTE + "[status]\nlisten = \"127.0.0.1:9740\"\n").notices()).isEmpty();
-    assertThat(
-            read(NODE + REMOTE + "[status]\nlisten = \"0.0.0.0:9740\"\nallow_remote = true\n")
-                .notices())
-        .singleElement()
-        .satisfies(n -> assertThat(n).contains("0.0.0.0:9740 is open to other machines"));
-  }
-
-  @Test
   void a_full_backup_section_is_read() throws Exception {
     assertThat(
             read(NODE
@@ -338,7 +328,6 @@ class ConfigFileTest {
                     rate_limit = "2 MiB/s"
                     environment = "/etc/btcpay.sh"
                     """)
-                .config()
                 .backup())
         .isEqualTo(
             new Config.BackupSection(
@@ -353,7 +342,7 @@ class ConfigFileTest {
 
   @Test
   void an_empty_backup_section_ships_to_every_remote_and_keeps_a_year() throws Exception {
-    assertThat(read(NODE + REMOTE + "[backup]\n").config().backup())
+    assertThat(read(NODE + REMOTE + "[backup]\n").backup())
         .isEqualTo(
             new Config.BackupSection(
                 "stop",
@@ -367,12 +356,12 @@ class ConfigFileTest {
 
   @Test
   void without_a_backup_section_there_is_none() throws Exception {
-    assertThat(read(NODE + REMOTE).config().backup()).isNull();
+    assertThat(read(NODE + REMOTE).backup()).isNull();
   }
 
   @Test
   void a_backup_needs_no_node() throws Exception {
-    assertThat(read(REMOTE + "[backup]\n").config().nodes()).isEmpty();
+    assertThat(read(REMOTE + "[backup]\n").nodes()).isEmpty();
   }
 
   @ParameterizedTest
@@ -418,7 +407,7 @@ class ConfigFileTest {
     return org.assertj.core.groups.Tuple.tuple(line, key, message);
   }
 
-  private ConfigFile.Loaded read(String text) throws IOException, ConfigException {
+  private Config read(String text) throws IOException, ConfigException {
     return ConfigFile.read(write(text), Map.of());
   }
 

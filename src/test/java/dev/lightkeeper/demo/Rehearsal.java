@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 
 /**
- * A short life of the daemon while its launcher writes down, as {@code LIGHTKEEPER_MAKE_CACHE}
- * asks, which classes it needs: the distribution's cache is made of them.
+ * A short life of the daemon, with the Java flags in {@code LIGHTKEEPER_TRAIN}, which make it write
+ * down which classes it needs: the distribution's cache is made of them.
  */
 public final class Rehearsal {
   private static final int CHANGES = 60;
@@ -76,7 +76,9 @@ public final class Rehearsal {
         new ProcessBuilder(program.toString(), "watch", "--config", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    command.environment().put("LIGHTKEEPER_MAKE_CACHE", "1");
+    command
+        .environment()
+        .put("LIGHTKEEPER_JAVA_FLAGS", System.getenv().getOrDefault("LIGHTKEEPER_TRAIN", ""));
     Process daemon = command.start();
     for (int i = 1; i <= CHANGES; i++) {
       Thread.sleep(100);
@@ -91,7 +93,7 @@ public final class Rehearsal {
     }
     Thread.sleep(3_000);
     daemon.destroy();
-    // The cache is written after the daemon's last word.
+    // What it was trained for may be written after the daemon's last word.
     boolean ended = daemon.waitFor(3, TimeUnit.MINUTES);
     if (!ended || !Files.isDirectory(server.folder().resolve("alice/versions"))) {
       daemon.destroyForcibly();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
-import dev.lightkeeper.testing.PlainSftpServer;
 import dev.lightkeeper.testing.RealSshd;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,17 +51,12 @@ class ArchiveShelfContractTest {
     Path disk = Files.createDirectory(dir.resolve("disk"));
     RealSshd sshd = RealSshd.start(dir.resolve("sshd"));
     RealSshd writeOnce = RealSshd.start(dir.resolve("once"), RealSshd.WRITE_ONCE);
-    PlainSftpServer plain = PlainSftpServer.start(dir.resolve("plain"));
+    RealSshd plain = RealSshd.start(dir.resolve("plain"), RealSshd.WITHOUT_EXTENSIONS);
     servers.addAll(List.of(sshd, writeOnce, plain));
     places.add(new Place("directory", new DirectoryRemote("disk", disk), disk, false));
     places.add(new Place("OpenSSH", sshd.remote("sshd"), sshd.root(), false));
     places.add(new Place("write-once OpenSSH", writeOnce.remote("once"), writeOnce.root(), true));
-    places.add(
-        new Place(
-            "SFTP without extensions",
-            plain.remote("plain", sshd.clientKey()),
-            plain.root(),
-            false));
+    places.add(new Place("SFTP without extensions", plain.remote("plain"), plain.root(), false));
   }
 
   @AfterAll

@@ -8,7 +8,6 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
-import dev.lightkeeper.testing.PlainSftpServer;
 import dev.lightkeeper.testing.RealSshd;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +50,12 @@ class RemoteContractTest {
     Path disk = Files.createDirectory(dir.resolve("disk"));
     RealSshd sshd = RealSshd.start(dir.resolve("sshd"));
     RealSshd writeOnce = RealSshd.start(dir.resolve("once"), RealSshd.WRITE_ONCE);
-    PlainSftpServer plain = PlainSftpServer.start(dir.resolve("plain"));
+    RealSshd plain = RealSshd.start(dir.resolve("plain"), RealSshd.WITHOUT_EXTENSIONS);
     servers.addAll(List.of(sshd, writeOnce, plain));
     add(new Place("directory", new DirectoryRemote("disk", disk), disk, false));
     add(new Place("OpenSSH", sshd.remote("sshd"), sshd.root(), false));
     add(new Place("write-once OpenSSH", writeOnce.remote("once"), writeOnce.root(), true));
-    add(
-        new Place(
-            "SFTP without extensions",
-            plain.remote("plain", sshd.clientKey()),
-            plain.root(),
-            false));
+    add(new Place("SFTP without extensions", plain.remote("plain"), plain.root(), false));
   }
 
   @AfterAll

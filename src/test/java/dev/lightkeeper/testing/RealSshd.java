@@ -26,6 +26,10 @@ public final class RealSshd implements AutoCloseable {
   public static final String WRITE_ONCE =
       "-u 0277 -P remove,rmdir,posix-rename,setstat,fsetstat,lsetstat,symlink";
 
+  /** Makes the server one that offers none of OpenSSH's extensions. */
+  public static final String WITHOUT_EXTENSIONS =
+      "-P posix-rename,statvfs,fstatvfs,hardlink,fsync,lsetstat,limits,expand-path,copy-data";
+
   private static final Path SSHD = Path.of("/usr/sbin/sshd");
 
   private final Path dir;

@@ -1,0 +1,134 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.deployment.BtcpayEnvironment;
+import dev.lightkeeper.deployment.Compose;
+import dev.lightkeeper.deployment.Deployment;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.HostContainer;
+import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.recover.ClnCli;
+import dev.lightkeeper.recover.ContainerProgram;
+import dev.lightkeeper.recover.Following;
+import dev.lightkeeper.recover.LndCli;
+import dev.lightkeeper.recover.NodeCli;
+import dev.lightkeeper.recover.RecoverException;
+import dev.lightkeeper.recover.Recovery;
+import dev.lightkeeper.restore.RestoreException;
+import dev.lightkeeper.restore.RestoreFolder;
+import dev.lightkeeper.restore.RestoredNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code restore --recover}: the channels of every node that the last restore brought back. */
+final class RecoverySteps {
+  // As BTCPay Server's bitcoin-lncli.sh and bitcoin-lightning-cli.sh call them.
+  private static final List<String> LNCLI =
+      List.of("lncli", "--macaroonpath", "/root/.lnd/admin.macaroon");
+  private static final List<String> LIGHTNING_CLI =
+      List.of("lightning-cli", "--rpc-file", "/root/.lightning/lightning-rpc");
+
+  private final GlobalOptions global;
+  private final Questions questions;
+  private final boolean yes;
+  private final @Nullable Duration wait;
+
+  /**
+   * @param wait how long channels are followed; null until all are settled
+   */
+  RecoverySteps(GlobalOptions global, Questions questions, boolean yes, @Nullable Duration wait) {
+    this.global = global;
+    this.questions = questions;
+    this.yes = yes;
+    this.wait = wait;
+  }
+
+  /**
+   * Runs them.
+   *
+   * @return OK if every channel needs no more than blocks, PARTIAL if some do, or a node failed
+   */
+  ExitCode run(Engine engine, BtcpayEnvironment btcpay)
+      throws DeploymentException,
+          RestoreException,
+          RecoverException,
+          IOException,
+          InterruptedException {
+    Path root = Deployment.discoverOrNew(engine, btcpay).dockerRoot();
+    List<RestoredNode> nodes = RestoreFolder.in(root).lastRestored();
+    List<RestoredNode> lost = nodes.stream().filter(RestoredNode::holdsChannels).toList();
+    for (RestoredNode node : nodes) {
+      if (!lost.contains(node)) {
+        global.note(node.name() + ": it has no channel backup that holds channels");
+      }
+    }
+    startStack(engine, btcpay, lost);
+    List<RecoveryView> views = new ArrayList<>();
+    List<Recovery> begun = new ArrayList<>();
+    boolean declined = false;
+    @Nullable RecoverException failed = null;
+    try {
+      for (RestoredNode node : lost) {
+        RecoveryView view = new RecoveryView(node.name(), global, questions, yes);
+        views.add(view);
+        Recovery recovery = new Recovery(cli(engine, node), view);
+        try {
+          if (recovery.begin()) {
+            begun.add(recovery);
+          } else {
+            declined = true;
+          }
+        } catch (RecoverException e) {
+          // The other nodes' channels are not to wait for this one's.
+          global.warn(node.name() + ": " + e.what() + "\n  → " + e.remedy());
+          failed = failed == null ? e : failed;
+        }
+      }
+      Following.of(begun).run(wait);
+    } catch (InterruptedException e) {
+      global.warn(
+          "stopped waiting; what was begun goes on at the node by itself. To see how far it is:"
+              + " lightkeeper restore --recover");
+      throw e;
+    }
+    if (failed != null && begun.isEmpty()) {
+      throw failed;
+    }
+    ExitCode code =
+        declined && begun.isEmpty()
+            ? ExitCode.INTERRUPTED
+            : !declined && failed == null && begun.stream().allMatch(Recovery::onItsWay)
+                ? ExitCode.OK
+                : ExitCode.PARTIAL;
+    RecoveryView.report(global, views, code);
+    return code;
+  }
+
+  private void startStack(Engine engine, BtcpayEnvironment btcpay, List<RestoredNode> lost)
+      throws DeploymentException, InterruptedException {
+    List<HostContainer> containers = engine.containers();
+    boolean up =
+        lost.stream()
+            .allMatch(
+                node ->
+                    containers.stream()
+                        .anyMatch(
+                            c -> c.is(Deployment.PROJECT, node.service()) && c.state().canWrite()));
+    if (!up) {
+      global.note("… starting the stack");
+      Compose.of(btcpay, engine.host()).up();
+    }
+  }
+
+  private static NodeCli cli(Engine engine, RestoredNode node) {
+    ContainerProgram program = new ContainerProgram(engine, node.service());
+    String backup = node.toImport();
+    return node.kind() == NodeKind.LND && backup != null
+        ? new LndCli(program, LNCLI, Path.of(backup))
+        : new ClnCli(program, LIGHTNING_CLI);
+  }
+}

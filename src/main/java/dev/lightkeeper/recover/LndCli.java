@@ -1,0 +1,181 @@
+package dev.lightkeeper.recover;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lightkeeper.recover.ChannelStanding.Stage;
+import dev.lightkeeper.recover.RecoverException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LND through {@code lncli} (lnd v0.21, cmd/commands; lnrpc/lightning.proto). Importing a channel
+ * makes a shell of it, listed below waiting_close_channels until its closing is on chain.
+ */
+public final class LndCli implements NodeCli {
+  private final Answers lncli;
+  private final Path backup;
+  private @Nullable String lent;
+
+  /**
+   * @param prefix {@code lncli} and the options it needs to reach this node
+   * @param backup the channel backup to import, on this host
+   */
+  public LndCli(NodeProgram program, List<String> prefix, Path backup) {
+    this.lncli = new Answers(program, prefix);
+    this.backup = backup;
+  }
+
+  @Override
+  public NodeState state() throws RecoverException, InterruptedException {
+    NodeProgram.Output output = lncli.run("state");
+    if (!output.well()) {
+      return new NodeState.Starting(output.lastWords());
+    }
+    String state = lncli.read(output, "state").path("state").asText();
+    return switch (state) {
+      case "LOCKED" -> new NodeState.Locked();
+      case "NON_EXISTING" ->
+          throw new RecoverException(
+              Kind.NO_WALLET,
+              "LND has no wallet: the seed it would make can recover nothing",
+              "bring wallet.db and walletunlock.json back first: lightkeeper restore");
+      case "SERVER_ACTIVE" -> synced();
+      default -> new NodeState.Starting("LND says " + state);
+    };
+  }
+
+  private NodeState synced() throws RecoverException, InterruptedException {
+    NodeProgram.Output output = lncli.run("getinfo");
+    if (!output.well()) {
+      return new NodeState.Starting(output.lastWords());
+    }
+    JsonNode info = lncli.read(output, "getinfo");
+    return info.path("synced_to_chain").asBoolean()
+        ? new NodeState.Ready()
+        : new NodeState.Syncing("block " + info.path("block_height").asLong());
+  }
+
+  @Override
+  public Optional<List<String>> verify() throws RecoverException, InterruptedException {
+    NodeProgram.Output output = lncli.run("verifychanbackup", multiFile());
+    if (!output.well()) {
+      boolean unopened = output.complaints().contains("invalid multi channel backup");
+      throw new RecoverException(
+          unopened ? Kind.WRONG_BACKUP : Kind.FAILED,
+          unopened
+              ? "LND cannot open the channel backup %s with its own key: %s"
+                  .formatted(backup, output.lastWords())
+              : "LND did not verify the channel backup: " + output.lastWords(),
+          unopened
+              ? "it is another node's, or damaged: take another version (lightkeeper versions)"
+              : "see to that, then run it again");
+    }
+    List<String> points = new ArrayList<>();
+    lncli.read(output, "verifychanbackup").path("chan_points").forEach(p -> points.add(p.asText()));
+    return Optional.of(points);
+  }
+
+  @Override
+  public Attempt recover() throws RecoverException, InterruptedException {
+    NodeProgram.Output output = lncli.run("restorechanbackup", multiFile());
+    return new Attempt(output.well(), output.lastWords());
+  }
+
+  private String multiFile() throws RecoverException, InterruptedException {
+    String path = lent;
+    if (path == null) {
+      path = lncli.program().lend(backup);
+      lent = path;
+    }
+    return "--multi_file=" + path;
+  }
+
+  @Override
+  public List<ChannelStanding> channels() throws RecoverException, InterruptedException {
+    Set<String> connected = new HashSet<>();
+    for (JsonNode peer : lncli.ask("listpeers").path("peers")) {
+      connected.add(peer.path("pub_key").asText());
+    }
+    List<ChannelStanding> found = new ArrayList<>();
+    for (JsonNode closed : lncli.ask("closedchannels").path("channels")) {
+      found.add(
+          standing(
+              closed.path("channel_point"),
+              closed.path("remote_pubkey"),
+              Stage.CLOSED,
+              connected,
+              closed.path("closing_tx_hash").asText(),
+              "%d sat came back".formatted(closed.path("settled_balance").asLong())));
+    }
+    JsonNode pending = lncli.ask("pendingchannels");
+    for (JsonNode closing : pending.path("pending_force_closing_channels")) {
+      found.add(
+          standing(
+              closing.path("channel").path("channel_point"),
+              closing.path("channel").path("remote_node_pub"),
+              Stage.CLOSING,
+              connected,
+              closing.path("closing_txid").asText(),
+              "%d sat under way".formatted(closing.path("limbo_balance").asLong())));
+    }
+    for (JsonNode waiting : pending.path("waiting_close_channels")) {
+      String closing = waiting.path("closing_txid").asText();
+      boolean seen = !closing.isEmpty() || waiting.path("close_height").asLong() > 0;
+      found.add(
+          standing(
+              waiting.path("channel").path("channel_point"),
+              waiting.path("channel").path("remote_node_pub"),
+              seen ? Stage.CLOSING : Stage.WAITING,
+              connected,
+              closing,
+              seen
+                  ? "%d more blocks".formatted(waiting.path("blocks_til_close_confirmed").asLong())
+                  : ""));
+    }
+    for (JsonNode open : lncli.ask("listchannels").path("channels")) {
+      found.add(
+          standing(
+              open.path("channel_point"),
+              open.path("remote_pubkey"),
+              Stage.OPEN,
+              connected,
+              "",
+              ""));
+    }
+    return found;
+  }
+
+  private static ChannelStanding standing(
+      JsonNode point,
+      JsonNode peer,
+      Stage stage,
+      Set<String> connected,
+      String closing,
+      String detail) {
+    return new ChannelStanding(
+        point.asText(), peer.asText(), stage, connected.contains(peer.asText()), closing, detail);
+  }
+
+  @Override
+  public String advice(ChannelStanding channel) {
+    return switch (channel.stage()) {
+      case MISSING ->
+          "LND did not take it up: its peer may have no address in the channel backup; connect to"
+              + " it (lncli connect PUBKEY@HOST), then run this again";
+      case WAITING ->
+          channel.connected()
+              ? "ask the operator of "
+                  + channel.peer()
+                  + " to force-close it; never to close it by agreement"
+              : "no connection to "
+                  + channel.peer()
+                  + ": look for its present address (lncli connect PUBKEY@HOST), or reach its"
+                  + " operator, who can force-close it";
+      case CLOSING, CLOSED, OPEN -> "";
+    };
+  }
+}

@@ -1,0 +1,402 @@
+package dev.lightkeeper.realnodes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.testing.Shell;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A real LND node on simnet, spoken to through its REST interface and {@code lncli}. */
+final class Lnd implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Programs programs;
+  private final Chain chain;
+  private final String name;
+  private final Path folder;
+  private final int rpcPort;
+  private final int restPort;
+  private final int peerPort;
+  private final List<String> more;
+  private final JsonMapper json = new JsonMapper();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable Process process;
+
+  private Lnd(Programs programs, Chain chain, String name, Path folder, List<String> more)
+      throws IOException {
+    this.programs = programs;
+    this.chain = chain;
+    this.name = name;
+    this.folder = folder;
+    this.rpcPort = Programs.freePort();
+    this.restPort = Programs.freePort();
+    this.peerPort = Programs.freePort();
+    this.more = List.copyOf(more);
+  }
+
+  /** A new node with a new seed, ready and in step with the chain. */
+  static Lnd create(Programs programs, Chain chain, String name, Path folder, String... more)
+      throws Exception {
+    Lnd lnd = new Lnd(programs, chain, name, Files.createDirectories(folder), List.of(more));
+    Files.writeString(lnd.password(), "simnet-only");
+    lnd.launch();
+    JsonNode seed = lnd.await("a seed", () -> lnd.get("/v1/genseed"));
+    var _ =
+        lnd.post(
+            "/v1/initwallet",
+            Map.of(
+                "wallet_password",
+                Base64.getEncoder().encodeToString(Files.readAllBytes(lnd.password())),
+                "cipher_seed_mnemonic",
+                seed.path("cipher_seed_mnemonic")));
+    lnd.awaitReady();
+    return lnd;
+  }
+
+  /** Starts it again, as it is on disk, and waits until it is ready. */
+  void start() throws Exception {
+    launch();
+    awaitReady();
+  }
+
+  /** Starts its process. */
+  Process launch() throws IOException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                programs.program("lnd"),
+                "--lnddir=" + folder,
+                "--bitcoin.simnet",
+                "--bitcoin.node=btcd",
+                "--bitcoin.defaultchanconfs=1",
+                "--btcd.rpchost=127.0.0.1:" + chain.rpcPort(),
+                "--btcd.rpcuser=" + Chain.USER,
+                "--btcd.rpcpass=" + Chain.PASSWORD,
+                "--btcd.rpccert=" + chain.certificate(),
+                "--wallet-unlock-password-file=" + password(),
+                "--wallet-unlock-allow-create",
+                "--rpclisten=127.0.0.1:" + rpcPort,
+                "--restlisten=127.0.0.1:" + restPort,
+                "--no-rest-tls",
+                "--listen=127.0.0.1:" + peerPort,
+                "--externalip=127.0.0.1:" + peerPort,
+                "--nobootstrap",
+                "--trickledelay=50",
+                "--maxpendingchannels=10",
+                "--alias=" + name));
+    words.addAll(more);
+    Process started =
+        new ProcessBuilder(words)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    process = started;
+    return started;
+  }
+
+  private void awaitReady() throws Exception {
+    var _ =
+        await(
+            "its server",
+            () ->
+                get("/v1/state").path("state").asText().equals("SERVER_ACTIVE")
+                        && get("/v1/getinfo").path("synced_to_chain").asBoolean()
+                    ? json.createObjectNode()
+                    : null);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Path log() {
+    return folder.resolve("output.log");
+  }
+
+  private Path password() {
+    return folder.resolve("password");
+  }
+
+  private Path chainFolder() {
+    return folder.resolve("data/chain/bitcoin/simnet");
+  }
+
+  Path channelBackup() {
+    return chainFolder().resolve("channel.backup");
+  }
+
+  Path channelDatabase() {
+    return folder.resolve("data/graph/simnet/channel.db");
+  }
+
+  String publicKey() throws Exception {
+    return get("/v1/getinfo").path("identity_pubkey").asText();
+  }
+
+  /** The command for this node, up to its own words. */
+  List<String> lncli() {
+    return List.of(
+        programs.program("lncli"),
+        "--network=simnet",
+        "--rpcserver=127.0.0.1:" + rpcPort,
+        "--tlscertpath=" + folder.resolve("tls.cert"),
+        "--macaroonpath=" + chainFolder().resolve("admin.macaroon"));
+  }
+
+  /** Runs {@code lncli} and returns what it printed; fails loudly if it does. */
+  String lncli(String... words) {
+    List<String> all = new ArrayList<>(lncli());
+    all.addAll(List.of(words));
+    return new Shell(Map.of()).run(all);
+  }
+
+  String newAddress() throws Exception {
+    return get("/v1/newaddress").path("address").asText();
+  }
+
+  long onChain() throws Exception {
+    return get("/v1/balance/blockchain").path("total_balance").asLong();
+  }
+
+  void connect(Lnd peer) throws Exception {
+    String address = peer.publicKey() + "@127.0.0.1:" + peer.peerPort;
+    var _ =
+        await(
+            "connection to " + peer.name,
+            () -> {
+              String said = lncliAnyway("connect", address);
+              return said.contains("already connected") || !said.contains("[lncli]")
+                  ? json.createObjectNode()
+                  : null;
+            });
+  }
+
+  private String lncliAnyway(String... words) {
+    try {
+      return lncli(words);
+    } catch (IllegalStateException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  void send(String address, long satoshis) throws Exception {
+    var _ =
+        post(
+            "/v1/transactions",
+            Map.of("addr", address, "amount", Long.toString(satoshis), "sat_per_vbyte", "2"));
+  }
+
+  /** Opens a channel and mines until it is usable; returns its funding outpoint. */
+  String open(Lnd peer, long capacity, long pushed) throws Exception {
+    var _ =
+        await(
+            "a channel may be opened",
+            () -> {
+              try {
+                return post(
+                    "/v1/channels",
+                    Map.of(
+                        "node_pubkey",
+                        Base64.getEncoder()
+                            .encodeToString(HexFormat.of().parseHex(peer.publicKey())),
+                        "local_funding_amount",
+                        Long.toString(capacity),
+                        "push_sat",
+                        Long.toString(pushed),
+                        "sat_per_vbyte",
+                        "2"));
+              } catch (IOException e) {
+                if (String.valueOf(e.getMessage()).matches("(?s).*(sync|not online|Sync).*")) {
+                  return null;
+                }
+                throw e;
+              }
+            });
+    JsonNode pending =
+        await(
+            "the channel is pending",
+            () -> {
+              JsonNode open = get("/v1/channels/pending").path("pending_open_channels");
+              return open.isEmpty() ? null : open.get(0);
+            });
+    String point = pending.path("channel").path("channel_point").asText();
+    var _ = chain.mine(1);
+    awaitActive(point);
+    peer.awaitActive(point);
+    return point;
+  }
+
+  private void awaitActive(String point) throws Exception {
+    var _ =
+        await(
+            "channel " + point + " is active",
+            () -> {
+              for (JsonNode channel : get("/v1/channels").path("channels")) {
+                if (channel.path("channel_point").asText().equals(point)
+                    && channel.path("active").asBoolean()) {
+                  return channel;
+                }
+              }
+              return null;
+            });
+  }
+
+  /** Pays {@code satoshis} to {@code peer}. */
+  void pay(Lnd peer, long satoshis) throws Exception {
+    String request =
+        peer.post("/v1/invoices", Map.of("value", Long.toString(satoshis)))
+            .path("payment_request")
+            .asText();
+    var _ =
+        await(
+            "a payment to " + peer.name,
+            () ->
+                lncliAnyway("payinvoice", "--force", "--timeout=30s", request)
+                        .matches("(?s).*(SUCCEEDED|already paid).*")
+                    ? json.createObjectNode()
+                    : null);
+  }
+
+  /** Closes a channel by agreement and mines it. */
+  void close(String point) throws Exception {
+    String[] parts = point.split(":", 2);
+    var _ = lncli("closechannel", "--sat_per_vbyte=2", parts[0], parts[1]);
+    var _ =
+        await(
+            "the channel is closed",
+            () -> {
+              var _ = chain.mine(1);
+              for (JsonNode closed : get("/v1/channels/closed").path("channels")) {
+                if (closed.path("channel_point").asText().equals(point)) {
+                  return closed;
+                }
+              }
+              return null;
+            });
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return answer(request(path).timeout(Duration.ofSeconds(30)).GET().build());
+  }
+
+  JsonNode post(String path, Object body) throws IOException, InterruptedException {
+    return answer(
+        request(path)
+            .timeout(Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)))
+            .build());
+  }
+
+  private JsonNode answer(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(name + " " + request.uri().getPath() + ": " + answer.body());
+    }
+    return json.readTree(answer.body());
+  }
+
+  private HttpRequest.Builder request(String path) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path));
+    Path macaroon = chainFolder().resolve("admin.macaroon");
+    if (Files.exists(macaroon)) {
+      var _ =
+          request.header(
+              "Grpc-Metadata-macaroon", HexFormat.of().formatHex(Files.readAllBytes(macaroon)));
+    }
+    return request;
+  }
+
+  /** Passes on each event of a stream with the nanoTime it came at, until the node ends. */
+  Thread subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
+    HttpRequest request = request(path).GET().build();
+    HttpResponse<InputStream> answer;
+    try {
+      answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try (BufferedReader lines =
+                  new BufferedReader(
+                      new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+                for (String line; (line = lines.readLine()) != null; ) {
+                  long at = System.nanoTime();
+                  sink.accept(json.readTree(line).path("result"), at);
+                }
+              } catch (IOException e) {
+                return; // the node ended
+              }
+            });
+  }
+
+  /** Asks until there is an answer; null and failures of the connection mean not yet. */
+  JsonNode await(String what, Callable<@Nullable JsonNode> question) throws Exception {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < deadline) {
+      Process running = process;
+      if (running == null || !running.isAlive()) {
+        break;
+      }
+      try {
+        JsonNode answer = question.call();
+        if (answer != null) {
+          return answer;
+        }
+      } catch (IOException e) {
+        last = e;
+      }
+      Thread.sleep(50);
+    }
+    IOException failed =
+        new IOException(name + ": no " + what + "; see " + log() + "\n" + tail(), last);
+    throw failed;
+  }
+
+  private String tail() throws IOException {
+    List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+  }
+
+  /** Ends as a power cut does. */
+  void kill() {
+    Process running = process;
+    process = null;
+    if (running != null) {
+      var _ = running.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Override
+  public void close() {
+    Process running = process;
+    process = null;
+    if (running != null) {
+      running.destroy();
+      var _ = running.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+  }
+}

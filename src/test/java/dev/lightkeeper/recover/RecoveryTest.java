@@ -1,0 +1,224 @@
+package dev.lightkeeper.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.recover.ChannelStanding.Stage;
+import dev.lightkeeper.recover.RecoverException.Kind;
+import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.SharedDeployment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SharedDeployment.class)
+class RecoveryTest {
+  private static final Duration PACE = Duration.ofMillis(20);
+
+  @TempDir Path folder;
+  private final List<String> notes = new ArrayList<>();
+  private final List<Optional<List<String>>> questions = new ArrayList<>();
+  private final SampleDeployment sample;
+  private Engine engine;
+  private boolean answer = true;
+
+  RecoveryTest(SampleDeployment sample) {
+    this.sample = sample;
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    engine = Engine.open(sample.dockerHost());
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    engine.close();
+  }
+
+  private Recovery lnd(String... lines) throws Exception {
+    Path backup = Files.writeString(folder.resolve("backup"), String.join("\n", lines) + "\n");
+    return of(
+        new LndCli(
+            new ContainerProgram(engine, "lnd_bitcoin"),
+            List.of("lncli", "--macaroonpath", "/root/.lnd/admin.macaroon"),
+            backup));
+  }
+
+  private Recovery cln() {
+    return of(
+        new ClnCli(
+            new ContainerProgram(engine, "clightning_bitcoin"),
+            List.of("lightning-cli", "--rpc-file", "/root/.lightning/lightning-rpc")));
+  }
+
+  private Recovery of(NodeCli cli) {
+    return new Recovery(
+        cli,
+        new RecoveryWatcher() {
+          @Override
+          public void note(String line) {
+            notes.add(line);
+          }
+
+          @Override
+          public boolean confirm(Optional<List<String>> channels) {
+            questions.add(channels);
+            return answer;
+          }
+
+          @Override
+          public void standing(ChannelStanding channel) {
+            notes.add(channel.channel() + " " + channel.stage());
+          }
+        },
+        PACE);
+  }
+
+  private static List<Stage> stages(List<ChannelStanding> channels) {
+    return channels.stream().map(ChannelStanding::stage).toList();
+  }
+
+  @Test
+  void it_waits_until_the_wallet_is_unlocked_and_the_chain_is_read() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    node.set("state", "WAITING_TO_START", "LOCKED", "LOCKED", "RPC_ACTIVE", "SERVER_ACTIVE");
+    node.set("synced", "false", "false", "true");
+
+    assertThat(lnd("good", "aa:0").begin()).isTrue();
+
+    assertThat(notes).filteredOn(n -> n.contains("unlocked")).hasSize(1);
+    assertThat(notes).filteredOn(n -> n.contains("in step with the chain")).hasSize(1);
+    assertThat(node.lines("shells")).containsExactly("aa:0");
+  }
+
+  @Test
+  void a_node_without_a_wallet_is_refused() throws Exception {
+    StandInNode.lnd(sample).set("state", "NON_EXISTING");
+    assertThatThrownBy(() -> lnd("good", "aa:0").begin())
+        .isInstanceOfSatisfying(
+            RecoverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_WALLET));
+  }
+
+  @Test
+  void a_channel_backup_that_the_node_cannot_open_is_refused() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    assertThatThrownBy(() -> lnd("another node's", "aa:0").begin())
+        .isInstanceOfSatisfying(
+            RecoverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WRONG_BACKUP))
+        .hasMessageContaining("message authentication failed");
+    assertThat(questions).isEmpty();
+    assertThat(node.calls("restorechanbackup")).isZero();
+  }
+
+  @Test
+  void the_question_names_the_channels_and_a_no_leaves_the_node_alone() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    answer = false;
+    assertThat(lnd("good", "aa:0", "bb:1").begin()).isFalse();
+    assertThat(questions).containsExactly(Optional.of(List.of("aa:0", "bb:1")));
+    assertThat(node.calls("restorechanbackup")).isZero();
+  }
+
+  @Test
+  void a_peer_that_cannot_be_reached_does_not_keep_others_from_being_recovered() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    Recovery recovery = lnd("good", "aa:0", "bb:1", "cc:2");
+
+    assertThat(recovery.begin()).isTrue();
+
+    assertThat(node.lines("shells")).containsExactly("aa:0", "bb:1", "cc:2");
+    assertThat(node.calls("restorechanbackup")).isEqualTo(3);
+    assertThat(notes).anyMatch(n -> n.contains("unable to connect to peer 02aa"));
+  }
+
+  @Test
+  void that_the_command_succeeded_is_not_the_end_of_it() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    Recovery recovery = lnd("good", "aa:0", "bb:1");
+    assertThat(recovery.begin()).isTrue();
+
+    assertThat(stages(recovery.look())).containsExactly(Stage.WAITING, Stage.WAITING);
+    assertThat(recovery.onItsWay()).isFalse();
+    assertThat(notes).anyMatch(n -> n.startsWith("aa:0: ask the operator of 02bb"));
+
+    node.set("shells", "bb:1");
+    node.set("closing", "aa:0");
+    assertThat(stages(recovery.look())).containsExactly(Stage.CLOSING, Stage.WAITING);
+    assertThat(recovery.onItsWay()).isFalse();
+
+    node.set("shells");
+    node.set("closing", "bb:1");
+    node.set("closed", "aa:0");
+    assertThat(stages(recovery.look())).containsExactly(Stage.CLOSED, Stage.CLOSING);
+    assertThat(recovery.onItsWay()).isTrue();
+    assertThat(recovery.settled()).isFalse();
+
+    node.set("closing");
+    node.set("closed", "aa:0", "bb:1");
+    new Following(List.of(recovery), PACE).run(null);
+    assertThat(recovery.settled()).isTrue();
+  }
+
+  @Test
+  void run_again_it_asks_nothing_and_does_nothing_twice() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    assertThat(lnd("good", "aa:0", "bb:1").begin()).isTrue();
+    long calls = node.calls("restorechanbackup");
+    node.set("shells");
+    node.set("closed", "aa:0", "bb:1");
+    questions.clear();
+
+    Recovery again = lnd("good", "aa:0", "bb:1");
+    assertThat(again.begin()).isTrue();
+    new Following(List.of(again), PACE).run(null);
+
+    assertThat(questions).isEmpty();
+    assertThat(node.calls("restorechanbackup")).isEqualTo(calls);
+    assertThat(again.onItsWay()).isTrue();
+  }
+
+  @Test
+  void core_lightnings_own_recovery_is_run_once_and_each_channel_followed() throws Exception {
+    StandInNode node = StandInNode.cln(sample);
+    node.set("syncing", "1", "2");
+    node.set("backup", "c1", "c2");
+    Recovery recovery = cln();
+
+    assertThat(recovery.begin()).isTrue();
+    assertThat(questions).containsExactly(Optional.empty());
+    assertThat(notes).anyMatch(n -> n.contains("in step with the chain"));
+    assertThat(stages(recovery.look())).containsExactly(Stage.WAITING, Stage.WAITING);
+    assertThat(notes).anyMatch(n -> n.startsWith("c1: ask the operator of 03cc to force-close"));
+
+    node.set("shells", "c2");
+    node.set("closing", "c1");
+    Recovery again = cln();
+    assertThat(again.begin()).isTrue();
+    assertThat(node.calls("emergencyrecover")).isEqualTo(1);
+    assertThat(stages(again.look())).containsExactly(Stage.WAITING, Stage.CLOSING);
+
+    node.set("shells");
+    node.set("closing");
+    node.set("closed", "c1", "c2");
+    new Following(List.of(again), PACE).run(null);
+    assertThat(again.onItsWay()).isTrue();
+  }
+
+  @Test
+  void core_lightnings_failure_is_told_in_its_own_words() throws Exception {
+    var _ = StandInNode.cln(sample);
+    assertThatThrownBy(() -> cln().begin())
+        .isInstanceOf(RecoverException.class)
+        .hasMessageContaining("emergency.recover: No such file");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.lightkeeper.recover;
+
+import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/** A stand-in for a node's own command in the container of its service: a script and its files. */
+public final class StandInNode {
+  private final Shell shell;
+  private final String container;
+
+  private StandInNode(SampleDeployment sample, String container) {
+    this.shell = new Shell(Map.of("DOCKER_HOST", sample.dockerHost().toString()));
+    this.container = container;
+  }
+
+  /** {@code lncli}, of a node that is ready and knows no channel. */
+  public static StandInNode lnd(SampleDeployment sample) throws IOException {
+    StandInNode node = new StandInNode(sample, "btcpayserver_lnd_bitcoin");
+    node.install("lncli");
+    node.set("state", "SERVER_ACTIVE");
+    node.set("synced", "true");
+    return node;
+  }
+
+  /** {@code lightning-cli}, of a node that is ready and knows no channel. */
+  public static StandInNode cln(SampleDeployment sample) throws IOException {
+    StandInNode node = new StandInNode(sample, "btcpayserver_clightning_bitcoin");
+    node.install("lightning-cli");
+    return node;
+  }
+
+  private void install(String command) throws IOException {
+    Path script = Path.of("src/test/resources/sample-deployment/" + command + ".sh");
+    Path copy = Files.createTempFile("lightkeeper-", command);
+    Files.copy(script, copy, StandardCopyOption.REPLACE_EXISTING);
+    var _ = shell.run("docker", "cp", copy.toString(), container + ":/usr/local/bin/" + command);
+    Files.delete(copy);
+    in("chmod 755 /usr/local/bin/" + command + "; rm -rf /tmp/node; mkdir /tmp/node");
+  }
+
+  private String in(String script) {
+    return shell.run("docker", "exec", container, "sh", "-c", script);
+  }
+
+  /** Sets one of the script's files to these lines. */
+  public void set(String file, String... lines) {
+    String text = lines.length == 0 ? "" : String.join("\\n", lines) + "\\n";
+    var _ = in("printf '" + text + "' > /tmp/node/" + file);
+  }
+
+  /** How often the command was called with this word. */
+  long calls(String word) {
+    return in("cat /tmp/node/calls")
+        .lines()
+        .filter(l -> (" " + l + " ").contains(" " + word + " "))
+        .count();
+  }
+
+  /** The lines of one of the script's files; none if it is not there. */
+  public List<String> lines(String file) {
+    return in("cat /tmp/node/" + file + " 2>/dev/null || :").lines().toList();
+  }
+}
