@@ -74,6 +74,11 @@ final class Section {
     return Optional.of(new Section(pathOf(key), value, problems));
   }
 
+  /** Whether {@code key} is there, whatever it holds; from then on it is known. */
+  boolean has(String key) {
+    return take(key) != null;
+  }
+
   /** A text that must be there. */
   @Nullable String requiredText(String key, String example) {
     if (!has(key)) {

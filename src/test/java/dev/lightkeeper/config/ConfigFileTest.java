@@ -95,7 +95,7 @@ class ConfigFileTest {
   @Test
   void the_status_page_is_on_loopback_unless_it_is_off_or_elsewhere() throws Exception {
     SocketAddress loopback = new InetSocketAddress("127.0.0.1", 9740);
-    assertThat(read(NODE + REMOTE).config().status())
+    assertThat(read(NODE + REMOTE).status())
         .isEqualTo(new Config.StatusSection(List.of(loopback), Set.of(), false));
     assertThat(status("").listen()).containsExactly(loopback);
     assertThat(status("listen = \"off\"").listen()).isEmpty();
@@ -174,7 +174,7 @@ class ConfigFileTest {
   }
 
   private Config.StatusSection status(String lines) throws Exception {
-    return read(NODE + REMOTE + "[status]\n" + lines + "\n").config().status();
+    return read(NODE + REMOTE + "[status]\n" + lines + "\n").status();
   }
 
   @Test
