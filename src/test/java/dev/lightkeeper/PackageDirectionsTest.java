@@ -21,6 +21,7 @@ class PackageDirectionsTest {
   @ArchTest static final ArchRule config_knows_nobody = mayKnow("config");
   @ArchTest static final ArchRule files_knows_nobody = mayKnow("files");
   @ArchTest static final ArchRule node_knows_nobody = mayKnow("node");
+  @ArchTest static final ArchRule scb_knows_node = mayKnow("scb", "node");
   @ArchTest static final ArchRule remote_knows_node = mayKnow("remote", "node");
 
   @ArchTest
@@ -42,7 +43,8 @@ class PackageDirectionsTest {
   @ArchTest static final ArchRule watch_knows_node = mayKnow("watch", "node");
 
   @ArchTest
-  static final ArchRule stream_knows_what_it_joins = mayKnow("stream", "node", "remote", "health");
+  static final ArchRule stream_knows_what_it_joins =
+      mayKnow("stream", "node", "scb", "remote", "health");
 
   @ArchTest static final ArchRule page_shows_what_is_streamed = mayKnow("page", "stream", "health");
 
@@ -51,7 +53,15 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule setup_knows_what_it_tries =
-      mayKnow("setup", "config", "node", "deployment", "remote", "remote.sftp", "remote.directory");
+      mayKnow(
+          "setup",
+          "config",
+          "node",
+          "scb",
+          "deployment",
+          "remote",
+          "remote.sftp",
+          "remote.directory");
 
   @ArchTest
   static final ArchRule backup_knows_what_it_joins =
@@ -87,6 +97,7 @@ class PackageDirectionsTest {
                       "config",
                       "node",
                       "files",
+                      "scb",
                       "remote",
                       "remote.sftp",
                       "remote.directory",

@@ -12,6 +12,7 @@ import dev.lightkeeper.node.Node;
 import dev.lightkeeper.page.PageServer;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.stream.AlertSink;
+import dev.lightkeeper.stream.BackupOpener;
 import dev.lightkeeper.stream.StateFolder;
 import dev.lightkeeper.stream.StreamReport;
 import dev.lightkeeper.stream.StreamSettings;
@@ -43,9 +44,9 @@ final class Daemon {
   private final List<Remote> remotes;
   private final Path state;
   private final Config config;
-  private final @Nullable Path backupConfig;
   private final Config.WatchSection settings;
   private final SystemdNotifier systemd;
+  private final BackupOpener opener;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Instant startedAt = Instant.now();
@@ -53,17 +54,16 @@ final class Daemon {
   Daemon(
       List<Node> nodes,
       List<Remote> remotes,
-      Path state,
-      Config.WatchSection settings,
+      Config config,
       SystemdNotifier systemd,
-      Config config) {
+      BackupOpener opener) {
     this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
-    this.state = state;
-    this.settings = settings;
-    this.systemd = systemd;
+    this.state = config.state();
+    this.settings = config.watch();
     this.config = config;
-    this.backupConfig = config.backup() == null ? null : config.source();
+    this.systemd = systemd;
+    this.opener = opener;
   }
 
   /**
@@ -117,9 +117,10 @@ final class Daemon {
             folder,
             new WriterIdentity(folder.writerId(), HostName.local()),
             StreamSettings.DEFAULT.withSpoolLimit(settings.spoolLimit()),
-            sink(alerts));
+            sink(alerts),
+            opener);
     @Nullable BackupCare care =
-        backupConfig == null ? null : BackupCare.start(backupConfig, state, alerts);
+        config.backup() == null ? null : BackupCare.start(config.source(), state, alerts);
     AlertCare told = AlertCare.start(config, alerts, streamer::report);
     try (streamer;
         care;
@@ -155,16 +156,17 @@ final class Daemon {
   }
 
   private PageServer servePage(Streamer streamer, AlertBook alerts) {
+    Config.StatusSection page = config.status();
     return PageServer.start(
-        config.status().listen(),
-        config.status().hosts(),
-        config.status().asked(),
+        page.listen(),
+        page.hosts(),
+        page.asked(),
         new PageFeed(
             streamer,
             report -> status(DaemonState.RUNNING, report, alerts.open()),
             state,
             settings.spoolLimit(),
-            backupConfig != null),
+            config.backup() != null),
         alerts);
   }
 

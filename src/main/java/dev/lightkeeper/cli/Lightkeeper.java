@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       VersionsCommand.class,
       FetchCommand.class,
+      ChannelsCommand.class,
+      KeyCommand.class,
       BackupCommand.class,
       ArchivesCommand.class,
       PruneCommand.class,

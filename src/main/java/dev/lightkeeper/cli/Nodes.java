@@ -17,7 +17,8 @@ final class Nodes {
         .toList();
   }
 
-  private static NodeKind kind(String id) {
+  /** The kind that the configuration writes as {@code id}. */
+  static NodeKind kind(String id) {
     return Arrays.stream(NodeKind.values())
         .filter(k -> k.id().equals(id))
         .findFirst()

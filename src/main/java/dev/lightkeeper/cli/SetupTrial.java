@@ -34,8 +34,10 @@ final class SetupTrial {
    */
   ExitCode run(Path file) throws ConfigException, CliException, InterruptedException {
     Config config = ConfigFile.load(file);
-    List<String> notices = permissions(config.source());
-    List<NodeCheck> nodes = config.nodes().stream().map(NodeCheck::of).toList();
+    List<String> notices = new ArrayList<>(permissions(config.source()));
+    BackupKeys keys = BackupKeys.of(config, System.getenv(), notices::add);
+    List<NodeCheck> nodes =
+        config.nodes().stream().map(n -> NodeCheck.of(n, keys.of(n.name()).orElse(null))).toList();
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));

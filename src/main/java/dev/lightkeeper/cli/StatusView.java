@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A status report for people. */
 final class StatusView {
   private static final String NONE = "-";
+  private static final String NOT_OPENED = "not opened";
 
   private final StatusReport report;
   private final Instant now;
@@ -68,7 +69,7 @@ final class StatusView {
           Cell.of(node.name()),
           Cell.of(node.kind()),
           new Cell(state, good ? Style.GOOD : Style.BAD),
-          Cell.of(node.channels() == null ? NONE : node.channels().toString()),
+          Cell.of(node.channels() == null ? NOT_OPENED : node.channels().toString()),
           Cell.of(newest == null ? NONE : Words.size(newest.size())),
           Cell.of(newest == null ? NONE : since(newest.observedAt()) + " ago"),
           Cell.of(node.file()));

@@ -5,6 +5,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.Version;
+import dev.lightkeeper.stream.BackupOpener;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +69,10 @@ final class VersionsCommand implements Callable<Integer> {
     List<Holdings.Torn> torn = new ArrayList<>();
     List<RemoteFailure> failed = new ArrayList<>();
     List<Remote> remotes = choice.remotes(global);
+    BackupOpener opener = BackupKeys.opener(global);
     for (Remote remote : remotes) {
       try {
-        Holdings holdings = Holdings.read(remote, node, all ? Integer.MAX_VALUE : last);
+        Holdings holdings = Holdings.read(remote, node, all ? Integer.MAX_VALUE : last, opener);
         kept.addAll(holdings.kept());
         torn.addAll(holdings.torn());
       } catch (RemoteException e) {
@@ -101,14 +103,17 @@ final class VersionsCommand implements Callable<Integer> {
   }
 
   private void print(List<Holdings.Kept> kept, List<Holdings.Torn> torn) {
-    Table table = new Table("NODE", "REMOTE", "VERSION", "OBSERVED", "SIZE", "SHA-256");
-    for (Holdings.Kept k : kept) {
+    Table table = new Table("NODE", "REMOTE", "VERSION", "OBSERVED", "SIZE", "CHANNELS", "SHA-256");
+    List<VersionChanges> changes = VersionChanges.of(kept);
+    for (int i = 0; i < kept.size(); i++) {
+      Holdings.Kept k = kept.get(i);
       table.add(
           k.node().value(),
           k.remote(),
           Long.toString(k.version().sequence()),
           Words.time(k.version().observedAt()),
           Words.size(k.size()),
+          changes.get(i).words(),
           k.version().hash().abbreviated());
     }
     table.print(global.out(), Words.terminalWidth());
@@ -136,9 +141,15 @@ final class VersionsCommand implements Callable<Integer> {
         List<Holdings.Torn> torn,
         List<RemoteFailure> failed,
         ExitCode code) {
+      List<VersionChanges> changes = VersionChanges.of(kept);
+      List<Entry> versions = new ArrayList<>();
+      for (int i = 0; i < kept.size(); i++) {
+        Holdings.Kept k = kept.get(i);
+        versions.add(Entry.of(k.node(), k.remote(), k.version(), k.size(), changes.get(i)));
+      }
       return new Listing(
-          kept.stream().map(k -> Entry.of(k.node(), k.remote(), k.version(), k.size())).toList(),
-          torn.stream().map(t -> Entry.of(t.node(), t.remote(), t.version(), null)).toList(),
+          versions,
+          torn.stream().map(t -> Entry.of(t.node(), t.remote(), t.version(), null, null)).toList(),
           failed.stream().map(f -> new Unread(f.remote(), f.cause().what())).toList(),
           code.value());
     }
@@ -151,8 +162,17 @@ final class VersionsCommand implements Callable<Integer> {
       Instant observedAt,
       @Nullable Integer size,
       String sha256,
-      String file) {
-    static Entry of(NodeName node, String remote, Version version, @Nullable Integer size) {
+      String file,
+      @Nullable Boolean opened,
+      @Nullable Integer channels,
+      @Nullable List<String> added,
+      @Nullable List<String> lost) {
+    static Entry of(
+        NodeName node,
+        String remote,
+        Version version,
+        @Nullable Integer size,
+        @Nullable VersionChanges changes) {
       return new Entry(
           node.value(),
           remote,
@@ -160,7 +180,11 @@ final class VersionsCommand implements Callable<Integer> {
           version.observedAt(),
           size,
           version.hash().hex(),
-          version.fileName());
+          version.fileName(),
+          changes == null ? null : changes.opened(),
+          changes == null ? null : changes.channels(),
+          changes == null ? null : changes.added(),
+          changes == null ? null : changes.lost());
     }
   }
 

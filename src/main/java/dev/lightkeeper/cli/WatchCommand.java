@@ -55,10 +55,9 @@ final class WatchCommand implements Callable<Integer> {
         new Daemon(
             Nodes.of(config),
             remotes,
-            config.state(),
-            config.watch(),
+            config,
             SystemdNotifier.of(System.getenv()),
-            config);
+            BackupKeys.of(config, System.getenv(), global::warn).opener(config));
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));
     Runtime.getRuntime().addShutdownHook(hook);
     daemon.run();

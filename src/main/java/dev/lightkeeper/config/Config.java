@@ -40,8 +40,14 @@ public record Config(
    *
    * @param kind {@code lnd}, {@code cln} or {@code file}
    * @param file absolute
+   * @param backupKey where the key of its channel backups is; null for the usual place
    */
-  public record NodeSection(String name, String kind, Path file) {}
+  public record NodeSection(String name, String kind, Path file, @Nullable Path backupKey) {
+    /** One whose key, if there is any, is at the usual place. */
+    public NodeSection(String name, String kind, Path file) {
+      this(name, kind, file, null);
+    }
+  }
 
   /**
    * {@code [remotes.NAME]}.

@@ -86,6 +86,10 @@ final class ConfigReader {
             "kind", "is not a known kind: " + kind, "Write one of lnd, cln and file, in quotes");
       }
       Path path = requiredPath(section, "file", "/var/lib/lnd/…/channel.backup");
+      Path backupKey = section.path("backup_key", "/etc/lightkeeper/keys/" + table.name());
+      if (backupKey != null && "file".equals(kind)) {
+        section.problem("backup_key", "has no meaning for kind = \"file\"", "Remove it");
+      }
       section.refuseOthers();
       if (path != null) {
         String other = files.putIfAbsent(path, table.name());
@@ -95,7 +99,7 @@ final class ConfigReader {
         }
       }
       if (kind != null && path != null) {
-        nodes.add(new NodeSection(table.name(), kind, path));
+        nodes.add(new NodeSection(table.name(), kind, path, backupKey));
       }
     }
     if (tables.isEmpty() && !top.has("backup")) {

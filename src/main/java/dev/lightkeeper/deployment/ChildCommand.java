@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
  * @param environment all of it
  * @param folder where it runs
  */
-record ChildCommand(List<String> words, Map<String, String> environment, Path folder) {
+public record ChildCommand(List<String> words, Map<String, String> environment, Path folder) {
   private static final int KEPT_BYTES = 16 * 1024;
 
-  ChildCommand {
+  public ChildCommand {
     words = List.copyOf(words);
     environment = Map.copyOf(environment);
   }
@@ -32,7 +32,7 @@ record ChildCommand(List<String> words, Map<String, String> environment, Path fo
    *     killed
    * @throws InterruptedException if this thread was interrupted; the command was killed
    */
-  Ended run(OutputStream out, Duration limit) throws IOException, InterruptedException {
+  public Ended run(OutputStream out, Duration limit) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -72,5 +72,5 @@ record ChildCommand(List<String> words, Map<String, String> environment, Path fo
    *
    * @param errors the last lines of stderr
    */
-  record Ended(int exitCode, String errors) {}
+  public record Ended(int exitCode, String errors) {}
 }

@@ -23,6 +23,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     HOST_KEY("host-key", Urgency.CRITICAL),
     /** The node's file shrank to its empty size. */
     EMPTIED("emptied", Urgency.CRITICAL),
+    /** The node's file does not open with the node's key. */
+    NOT_OPENING("not-opening", Urgency.CRITICAL),
     /** The node's file vanished. */
     VANISHED("vanished", Urgency.CRITICAL),
     /** The node's file cannot be read. */
@@ -53,6 +55,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     BACKUP_INCOMPLETE("backup-incomplete", Urgency.NOTICE),
     /** The status page cannot listen where it should. */
     STATUS_PAGE("status-page", Urgency.NOTICE),
+    /** Channels that an earlier version held are in the newest no longer: a notice, for a day. */
+    CHANNELS_LOST("channels-lost", Urgency.NOTICE),
     /** The system clock went back. */
     CLOCK("clock", Urgency.NOTICE);
 

@@ -3,6 +3,9 @@ package dev.lightkeeper.setup;
 import dev.lightkeeper.config.Config.NodeSection;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.scb.BackupFormat;
+import dev.lightkeeper.scb.BackupKey;
+import dev.lightkeeper.scb.Opening;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -27,12 +30,19 @@ public record NodeCheck(
     String message,
     @Nullable String remedy) {
 
-  /** Reads the file once. */
+  /** Reads the file once, without a key. */
   public static NodeCheck of(NodeSection section) {
+    return of(section, null);
+  }
+
+  /** Reads the file once, and opens it if there is a key. */
+  public static NodeCheck of(NodeSection section, @Nullable BackupKey key) {
     Path file = section.file();
     try (InputStream in = Files.newInputStream(file)) {
-      int size = in.readNBytes(ChannelBackup.MAX_SIZE + 1).length;
-      return size > ChannelBackup.MAX_SIZE ? tooLarge(section) : read(section, size);
+      byte[] content = in.readNBytes(ChannelBackup.MAX_SIZE + 1);
+      return content.length > ChannelBackup.MAX_SIZE
+          ? tooLarge(section)
+          : opened(read(section, content.length), section, ChannelBackup.of(content), key);
     } catch (NoSuchFileException e) {
       return absent(section);
     } catch (AccessDeniedException e) {
@@ -56,6 +66,37 @@ public record NodeCheck(
         size,
         size + " bytes" + (empty ? "; it holds no channel" : ""),
         empty ? "Nothing, if this node has no channels yet" : null);
+  }
+
+  private static NodeCheck opened(
+      NodeCheck read, NodeSection section, ChannelBackup backup, @Nullable BackupKey key) {
+    return switch (BackupFormat.open(kind(section), backup, key)) {
+      case Opening.NotTried _ when kind(section) == NodeKind.FILE -> read;
+      case Opening.NotTried _ ->
+          read.with(read.verdict(), "not opened: there is no key of it", read.remedy());
+      case Opening.Opened o ->
+          read.with(
+              o.note() == null ? read.verdict() : Verdict.WARNING,
+              "opens with its key: %s%s"
+                  .formatted(
+                      o.count() == null ? "channels not counted" : channels(o.count()),
+                      o.note() == null ? "" : "; " + o.note()),
+              read.remedy());
+      case Opening.NotOpened n ->
+          read.with(
+              Verdict.FAILED,
+              "not opened: " + n.why(),
+              "If the key is right, the file is damaged or another node's; the key is had anew with"
+                  + " 'lightkeeper key %s --force'".formatted(section.name()));
+    };
+  }
+
+  private static String channels(int count) {
+    return count + (count == 1 ? " channel" : " channels");
+  }
+
+  private NodeCheck with(Verdict verdict, String more, @Nullable String remedy) {
+    return new NodeCheck(node, kind, file, verdict, size, message + "; " + more, remedy);
   }
 
   private static NodeCheck absent(NodeSection section) {

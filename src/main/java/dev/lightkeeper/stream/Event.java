@@ -6,12 +6,17 @@ import dev.lightkeeper.remote.Features;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.Writer;
+import dev.lightkeeper.scb.Opening;
 import java.util.List;
 
 /** What happened: the only way anything reaches {@link StreamCore}. */
 sealed interface Event {
-  /** A node's file was looked at. */
-  record Observed(Observation observation) implements Event {}
+  /**
+   * A node's file was looked at.
+   *
+   * @param opening what came of opening what was captured
+   */
+  record Observed(Observation observation, Opening opening) implements Event {}
 
   /** Time passed. */
   record Tick() implements Event {}

@@ -14,15 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param newest the newest version observed
  * @param good the newest version that may hold channels
  * @param holdings by remote
+ * @param inventory what the last good version that was opened held; null if none was
  */
 public record Ledger(
     NodeName node,
     long lastSequence,
     @Nullable Kept newest,
     @Nullable Kept good,
-    Map<String, Holding> holdings) {
+    Map<String, Holding> holdings,
+    @Nullable Inventory inventory) {
   public Ledger {
     holdings = Map.copyOf(holdings);
+  }
+
+  /** That of a node whose versions were never opened. */
+  public Ledger(
+      NodeName node,
+      long lastSequence,
+      @Nullable Kept newest,
+      @Nullable Kept good,
+      Map<String, Holding> holdings) {
+    this(node, lastSequence, newest, good, holdings, null);
   }
 
   /** A node never seen before. */

@@ -23,7 +23,39 @@ final class LedgerJson {
     kept(out, "good", ledger.good());
     ObjectNode holdings = out.putObject("remotes");
     ledger.holdings().forEach((remote, h) -> holding(holdings.putObject(remote), h));
+    Inventory inventory = ledger.inventory();
+    if (inventory != null) {
+      inventory(out.putObject("inventory"), inventory);
+    }
     return out;
+  }
+
+  private static void inventory(ObjectNode out, Inventory inventory) {
+    ObjectNode channels = out.putObject("channels");
+    inventory.channels().forEach(channels::put);
+    ObjectNode missing = out.putObject("missing");
+    inventory.missing().forEach(missing::put);
+    if (inventory.missingSince() != null) {
+      out.put("missing_since", inventory.missingSince().toString());
+    }
+  }
+
+  private static @Nullable Inventory inventory(JsonNode in) {
+    JsonNode inventory = in.get("inventory");
+    return inventory == null
+        ? null
+        : new Inventory(
+            texts(inventory.required("channels")),
+            texts(inventory.required("missing")),
+            inventory.has("missing_since")
+                ? Instant.parse(inventory.get("missing_since").asText())
+                : null);
+  }
+
+  private static Map<String, String> texts(JsonNode in) {
+    Map<String, String> texts = new HashMap<>();
+    in.properties().forEach(e -> texts.put(e.getKey(), e.getValue().asText()));
+    return texts;
   }
 
   private static void holding(ObjectNode out, Ledger.Holding h) {
@@ -61,7 +93,8 @@ final class LedgerJson {
         in.required("last_sequence").asLong(),
         kept(in, "newest"),
         kept(in, "good"),
-        holdings);
+        holdings,
+        inventory(in));
   }
 
   private static Ledger.Holding holding(JsonNode in) {

@@ -502,8 +502,7 @@ final class LinkDesk {
     if (newest == null || !holding.holds(newest.version())) {
       return null;
     }
-    boolean worse =
-        node.holdsNoChannel(newest.size()) && (node.good != null || holding.hadVersions);
+    boolean worse = !newest.equals(node.good) && (node.good != null || holding.hadVersions);
     return worse || newest.version().equals(holding.replaced) ? null : newest.version();
   }
 
@@ -534,7 +533,8 @@ final class LinkDesk {
   Ledger ledger(NodeState node) {
     Map<String, Ledger.Holding> saved = new HashMap<>();
     links.forEach((name, link) -> saved.put(name, link.holding(node.node.name()).saved()));
-    return new Ledger(node.node.name(), node.lastSequence, node.newest, node.good, saved);
+    return new Ledger(
+        node.node.name(), node.lastSequence, node.newest, node.good, saved, node.inventory);
   }
 
   private Link link(String remote) {

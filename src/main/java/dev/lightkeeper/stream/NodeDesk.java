@@ -5,6 +5,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Observation;
 import dev.lightkeeper.remote.Version;
+import dev.lightkeeper.scb.Opening;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,26 +28,37 @@ final class NodeDesk {
   private final Map<NodeName, NodeState> nodes = new TreeMap<>();
   private final StreamSettings settings;
   private final Outbox outbox;
+  private final StreamClock clock;
+  private final Appraiser appraiser;
 
-  NodeDesk(StreamSettings settings, Outbox outbox) {
+  NodeDesk(StreamSettings settings, Outbox outbox, StreamClock clock) {
     this.settings = settings;
     this.outbox = outbox;
+    this.clock = clock;
+    this.appraiser = new Appraiser(outbox);
   }
 
-  void add(NodeState node, List<Kept> spooled, StateStore store) {
+  void add(NodeState node, List<Kept> spooled, StateStore store, BackupOpener opener) {
     nodes.put(node.node.name(), node);
     for (Kept kept : spooled) {
       node.contents.spooled(kept, 0);
       node.stamped.add(kept.version());
       node.lastSequence = Math.max(node.lastSequence, kept.version().sequence());
       if (node.newest == null || node.newest.version().compareTo(kept.version()) < 0) {
-        accept(node, kept);
+        accept(node, kept, opening(node.node.name(), kept, store, opener));
       }
     }
     Contents.Entry newest = node.newest == null ? null : node.contents.get(node.newest.version());
     if (newest != null) {
       newest.memory = store.load(node.node.name(), newest.version).orElse(null);
     }
+  }
+
+  private static Opening opening(NodeName node, Kept kept, StateStore store, BackupOpener opener) {
+    return store
+        .load(node, kept.version())
+        .map(backup -> opener.open(node, backup))
+        .orElseGet(Opening.NotTried::new);
   }
 
   NodeState node(NodeName name) {
@@ -62,7 +74,7 @@ final class NodeDesk {
   }
 
   /** The new version that {@code observation} makes, if it makes one. */
-  @Nullable Version observed(Observation observation, long now) {
+  @Nullable Version observed(Observation observation, Opening opening, long now) {
     NodeState node = node(observation.node());
     NodeName name = observation.node();
     return switch (observation) {
@@ -71,7 +83,7 @@ final class NodeDesk {
         node.reason = null;
         outbox.clear(Alert.Kind.VANISHED, name, null);
         outbox.clear(Alert.Kind.UNREADABLE, name, null);
-        yield captured(node, c.backup(), c.at(), now);
+        yield captured(node, c, opening, now);
       }
       case Observation.Absent a -> {
         node.state = "absent";
@@ -100,11 +112,14 @@ final class NodeDesk {
     };
   }
 
-  private @Nullable Version captured(NodeState node, ChannelBackup backup, Instant at, long now) {
+  private @Nullable Version captured(
+      NodeState node, Observation.Captured captured, Opening opening, long now) {
+    ChannelBackup backup = captured.backup();
+    Instant at = captured.at();
     Kept before = node.newest;
     if (before != null && before.version().hash().equals(backup.hash())) {
       node.contents.observed(before.version(), backup, now);
-      judge(node, before);
+      appraiser.appraise(node, before, opening, clock.wall());
       return null;
     }
     if (before != null && at.isBefore(before.version().observedAt().minus(CLOCK_SLACK))) {
@@ -120,37 +135,20 @@ final class NodeDesk {
     Version version = new Version(node.lastSequence + 1, at, backup.hash());
     node.lastSequence = version.sequence();
     node.contents.observed(version, backup, now);
-    accept(node, new Kept(version, backup.size()));
+    accept(node, new Kept(version, backup.size()), opening);
     return version;
   }
 
-  private void accept(NodeState node, Kept kept) {
+  private void accept(NodeState node, Kept kept, Opening opening) {
     node.newest = kept;
     node.stamped.add(kept.version());
-    judge(node, kept);
+    appraiser.appraise(node, kept, opening, clock.wall());
     node.dirty = true;
-  }
-
-  private void judge(NodeState node, Kept kept) {
-    if (!node.holdsNoChannel(kept.size())) {
-      node.good = kept;
-      outbox.clear(Alert.Kind.EMPTIED, node.node.name(), null);
-    } else if (node.good != null) {
-      emptied(
-          node,
-          kept,
-          "the last that may hold channels is version " + node.good.version().sequence());
-    }
   }
 
   /** A channel backup that holds no channel came after one that may hold some. */
   void emptied(NodeState node, Kept kept, String good) {
-    outbox.raise(
-        Alert.Kind.EMPTIED,
-        node.node.name(),
-        null,
-        "%s: the channel backup now has %d bytes and holds no channel; %s. It is streamed as a version and replaces nothing; if channels are missing, stop the node and look"
-            .formatted(node.node.name(), kept.size(), good));
+    appraiser.emptied(node, kept, good);
   }
 
   /** The newest content gets a version that orders after everything seen on a remote. */
@@ -218,6 +216,7 @@ final class NodeDesk {
     if (!unspooled) {
       outbox.clear(Alert.Kind.SPOOL, node.node.name(), null);
     }
+    appraiser.tend(node, clock.wall());
     save(node, now);
   }
 

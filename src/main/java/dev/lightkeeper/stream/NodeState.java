@@ -11,6 +11,13 @@ final class NodeState {
   long lastSequence;
   @Nullable Kept newest;
   @Nullable Kept good;
+
+  /** How many channels the newest holds; null where that is not known. */
+  @Nullable Integer channels;
+
+  /** What the last good version that was opened held. */
+  @Nullable Inventory inventory;
+
   String state = "unknown";
   @Nullable String reason;
   boolean dirty;
@@ -22,6 +29,7 @@ final class NodeState {
     this.lastSequence = ledger.lastSequence();
     this.newest = ledger.newest();
     this.good = ledger.good();
+    this.inventory = ledger.inventory();
   }
 
   boolean holdsNoChannel(long size) {

@@ -32,14 +32,15 @@ final class StreamCore {
       StreamSettings settings,
       StreamClock clock,
       RandomGenerator random,
-      WriterIdentity writer) {
+      WriterIdentity writer,
+      BackupOpener opener) {
     this.clock = clock;
-    this.nodes = new NodeDesk(settings, outbox);
+    this.nodes = new NodeDesk(settings, outbox, clock);
     Map<NodeName, Ledger> ledgers = new HashMap<>();
     for (Node node : nodes) {
       Ledger ledger = store.ledger(node.name());
       ledgers.put(node.name(), ledger);
-      this.nodes.add(new NodeState(node, ledger), store.spooled(node.name()), store);
+      this.nodes.add(new NodeState(node, ledger), store.spooled(node.name()), store, opener);
       history.node(node.name());
     }
     this.links = new LinkDesk(this.nodes, settings, outbox, clock, random, writer, history);
@@ -55,7 +56,7 @@ final class StreamCore {
         nodes.all().forEach(node -> tend(node, now));
       }
       case Event.Observed e -> {
-        Version version = nodes.observed(e.observation(), now);
+        Version version = nodes.observed(e.observation(), e.opening(), now);
         NodeState node = nodes.node(e.observation().node());
         if (version != null) {
           history.observed(node.node.name(), clock.wall());

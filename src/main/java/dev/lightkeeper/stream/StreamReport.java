@@ -25,7 +25,7 @@ public record StreamReport(
               n.node.file().toString(),
               n.state,
               n.reason,
-              null,
+              n.channels,
               version(n.newest)));
     }
     List<StatusReport.RemoteStatus> remotes = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.Observation;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.scb.Opening;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,6 +43,7 @@ public final class Streamer implements AutoCloseable {
   private final StreamCore core;
   private final Performer performer;
   private final StreamClock clock;
+  private final BackupOpener opener;
   private final ExecutorService network = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("state").daemon().factory());
@@ -49,11 +51,23 @@ public final class Streamer implements AutoCloseable {
   private volatile boolean stopped;
   private volatile long revision;
 
-  private Streamer(StreamCore core, Performer performer, StreamClock clock) {
+  private Streamer(StreamCore core, Performer performer, StreamClock clock, BackupOpener opener) {
     this.core = core;
+    this.opener = opener;
     this.performer = performer;
     this.clock = clock;
     this.loop = Thread.ofPlatform().name("stream").unstarted(this::run);
+  }
+
+  /** The same without any key: no channel backup is opened. */
+  public static Streamer start(
+      List<Node> nodes,
+      List<Remote> remotes,
+      StateStore store,
+      WriterIdentity writer,
+      StreamSettings settings,
+      AlertSink alerts) {
+    return start(nodes, remotes, store, writer, settings, alerts, BackupOpener.WITHOUT_KEYS);
   }
 
   /** Takes up what the state says and begins to connect. */
@@ -63,7 +77,8 @@ public final class Streamer implements AutoCloseable {
       StateStore store,
       WriterIdentity writer,
       StreamSettings settings,
-      AlertSink alerts) {
+      AlertSink alerts,
+      BackupOpener opener) {
     StreamClock clock = StreamClock.system();
     StreamCore core =
         new StreamCore(
@@ -73,20 +88,37 @@ public final class Streamer implements AutoCloseable {
             settings,
             clock,
             new SplittableRandom(),
-            writer);
+            writer,
+            guarded(opener));
     Performer performer =
         new Performer(
             remotes.stream().collect(Collectors.toMap(Remote::name, Function.identity())),
             store,
             alerts);
-    Streamer streamer = new Streamer(core, performer, clock);
+    Streamer streamer = new Streamer(core, performer, clock, guarded(opener));
     streamer.loop.start();
     return streamer;
   }
 
-  /** Takes in one observation; returns at once. */
+  /** Whatever an opener does, a channel backup is streamed. */
+  private static BackupOpener guarded(BackupOpener opener) {
+    return (node, backup) -> {
+      try {
+        return opener.open(node, backup);
+      } catch (RuntimeException e) {
+        LOG.error("{}: internal error while its channel backup was opened", node, e);
+        return new Opening.NotTried();
+      }
+    };
+  }
+
+  /** Takes in one observation, opened on the caller's thread: about a millisecond. */
   public void observe(Observation observation) {
-    mail.add(new Mail.Happened(new Event.Observed(observation)));
+    Opening opening =
+        observation instanceof Observation.Captured c
+            ? opener.open(c.node(), c.backup())
+            : new Opening.NotTried();
+    mail.add(new Mail.Happened(new Event.Observed(observation, opening)));
   }
 
   /** What is known now of every node and remote. */

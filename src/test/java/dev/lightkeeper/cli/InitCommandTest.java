@@ -57,7 +57,7 @@ class InitCommandTest {
 
     assertThat(exit).as(err.toString()).isZero();
     assertThat(err.toString()).contains(fingerprint);
-    Config written = ConfigFile.read(config, Map.of()).config();
+    Config written = ConfigFile.read(config, Map.of());
     assertThat(written.nodes())
         .containsExactly(
             new Config.NodeSection(
@@ -127,7 +127,7 @@ class InitCommandTest {
   @Test
   void the_remote_is_asked_for_where_none_is_given() throws Exception {
     assertThat(init(url + "\ny\n")).isZero();
-    assertThat(ConfigFile.read(config, Map.of()).config().remotes()).hasSize(1);
+    assertThat(ConfigFile.read(config, Map.of()).remotes()).hasSize(1);
   }
 
   @Test
@@ -198,7 +198,7 @@ class InitCommandTest {
   void a_directory_needs_no_key() throws Exception {
     assertThat(init("", "--remote", "file:///mnt/disk")).isZero();
     assertThat(config.resolveSibling("id_ed25519")).doesNotExist();
-    assertThat(ConfigFile.read(config, Map.of()).config().remotes())
+    assertThat(ConfigFile.read(config, Map.of()).remotes())
         .containsExactly(
             new Config.RemoteSection(
                 "disk", java.net.URI.create("file:///mnt/disk"), null, null, null));
@@ -215,7 +215,7 @@ class InitCommandTest {
         "--node",
         "bob.2=cln:/cln/emergency.recover");
 
-    assertThat(ConfigFile.read(config, Map.of()).config().nodes())
+    assertThat(ConfigFile.read(config, Map.of()).nodes())
         .containsExactly(
             new Config.NodeSection("lnd-mainnet", "lnd", Path.of("/elsewhere/channel.backup")),
             new Config.NodeSection("bob.2", "cln", Path.of("/cln/emergency.recover")));

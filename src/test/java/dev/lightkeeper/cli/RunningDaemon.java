@@ -4,6 +4,7 @@ import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.stream.BackupOpener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +55,9 @@ final class RunningDaemon implements AutoCloseable {
             new Daemon(
                 Nodes.of(config),
                 remotes,
-                config.state(),
-                config.watch(),
+                config,
                 SystemdNotifier.of(Map.of()),
-                config));
+                BackupOpener.WITHOUT_KEYS));
     running.journal.listen();
     running.thread.start();
     return running;

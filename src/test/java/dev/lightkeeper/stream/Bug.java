@@ -9,5 +9,7 @@ enum Bug {
   /** A file that has the right name counts as a version, whatever it holds. */
   NAME_TAKEN_FOR_CONTENT,
   /** What the remote holds is not looked at when the connection comes back. */
-  REMOTE_NOT_LOOKED_AT
+  REMOTE_NOT_LOOKED_AT,
+  /** A file that does not open with the node's key counts like any other. */
+  SUSPECT_TAKEN_FOR_GOOD
 }

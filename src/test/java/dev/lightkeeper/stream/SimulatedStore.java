@@ -52,7 +52,12 @@ final class SimulatedStore implements StateStore {
                     new Ledger.Holding(
                         ledger.newest(), true, h.durableAt(), 0L, 0, h.seenWriters())));
     return new Ledger(
-        ledger.node(), ledger.lastSequence(), ledger.newest(), ledger.good(), holdings);
+        ledger.node(),
+        ledger.lastSequence(),
+        ledger.newest(),
+        ledger.good(),
+        holdings,
+        ledger.inventory());
   }
 
   @Override

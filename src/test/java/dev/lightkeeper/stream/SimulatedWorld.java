@@ -9,6 +9,8 @@ import dev.lightkeeper.node.Observation;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.Writer;
+import dev.lightkeeper.scb.BackedUpChannel;
+import dev.lightkeeper.scb.Opening;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -49,6 +51,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
   private final Set<Alert.Kind> raisedEver = EnumSet.noneOf(Alert.Kind.class);
   private final Set<Alert.Kind> expected = EnumSet.noneOf(Alert.Kind.class);
   private final Set<String> lost = new HashSet<>();
+  private final List<String> wrong = new ArrayList<>();
   private long millis;
   private long jump;
   private boolean intruded;
@@ -103,6 +106,25 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     return bytes;
   }
 
+  /** One content in eight is no channel backup of the node. */
+  private static boolean suspect(byte[] content) {
+    return (content[0] & 7) == 0;
+  }
+
+  /** What the content stands for: up to four of eight channels, none in the smallest. */
+  private Opening open(NodeName node, ChannelBackup backup) {
+    byte[] content = backup.bytes();
+    if (suspect(content) && bug != Bug.SUSPECT_TAKEN_FOR_GOOD) {
+      return new Opening.NotOpened("it does not open");
+    }
+    List<BackedUpChannel> channels = new ArrayList<>();
+    for (int i = 0; i < (content.length <= 45 ? 0 : 1 + (content[1] & 3)); i++) {
+      String txid = node + "-" + (content[2] + i & 7);
+      channels.add(new BackedUpChannel("peer", txid, 0, 1000, List.of(), null, "anchors"));
+    }
+    return new Opening.Opened(channels, 0, true, null);
+  }
+
   private void boot() {
     bag.clear();
     disk.clear();
@@ -111,7 +133,9 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     up.clear();
     Map<String, String> locations = new HashMap<>();
     remotes.values().forEach(r -> locations.put(r.name(), r.location()));
-    core = new StreamCore(nodes, locations, store, StreamSettings.DEFAULT, this, random, SELF);
+    core =
+        new StreamCore(
+            nodes, locations, store, StreamSettings.DEFAULT, this, random, SELF, this::open);
     performer = new Performer(Map.copyOf(remotes), store, this);
     nodes.forEach(node -> observe(node.name()));
   }
@@ -268,12 +292,32 @@ final class SimulatedWorld implements StreamClock, AlertSink {
       NodeState node = core.nodes().node(observation.node());
       switch (observation) {
         case Observation.Absent _ when node.newest != null -> expected.add(Alert.Kind.VANISHED);
-        case Observation.Captured(var _, var _, ChannelBackup b)
-            when b.size() <= 45 && node.good != null ->
-            expected.add(Alert.Kind.EMPTIED);
+        case Observation.Captured(var _, var _, ChannelBackup b) -> expect(node, b);
         default -> {}
       }
-      handle(new Event.Observed(observation));
+      Opening opening =
+          observation instanceof Observation.Captured(NodeName name, var _, ChannelBackup b)
+              ? open(name, b)
+              : new Opening.NotTried();
+      handle(new Event.Observed(observation, opening));
+    }
+  }
+
+  private void expect(NodeState node, ChannelBackup backup) {
+    if (suspect(backup.bytes())) {
+      expected.add(Alert.Kind.NOT_OPENING);
+    }
+    if (backup.size() <= 45 && node.good != null) {
+      expected.add(Alert.Kind.EMPTIED);
+    }
+    if (open(node.node.name(), backup) instanceof Opening.Opened opened
+        && !opened.channels().isEmpty()
+        && node.inventory != null
+        && !opened.channels().stream()
+            .map(BackedUpChannel::outpoint)
+            .toList()
+            .containsAll(node.inventory.channels().keySet())) {
+      expected.add(Alert.Kind.CHANNELS_LOST);
     }
   }
 
@@ -301,6 +345,18 @@ final class SimulatedWorld implements StreamClock, AlertSink {
         case Action.Raise(Alert alert) -> raise(alert);
         case Action.Clear(Alert.Key key) -> clear(key);
         case Action.Store _, Action.Discard _, Action.SaveLedger _ -> disk.add(action);
+        case Action.ReplaceNewest a -> {
+          byte[] copy = Objects.requireNonNull(remotes.get(a.remote())).folder(a.node()).newest;
+          // Where a remote was rolled back nobody knows that it ever had a good one.
+          if (lost.isEmpty()
+              && copy != null
+              && !suspect(copy)
+              && copy.length > 45
+              && suspect(a.backup().bytes())) {
+            wrong.add("a suspect version was to replace a good convenience copy");
+          }
+          bag.add(action);
+        }
         case Action.Connect _, Action.Disconnect _, Action.OnNode _ -> bag.add(action);
       }
     }
@@ -332,10 +388,9 @@ final class SimulatedWorld implements StreamClock, AlertSink {
   }
 
   private List<String> verdict() {
-    List<String> wrong = new ArrayList<>();
     for (SimulatedRemote remote : remotes.values()) {
       for (Node node : nodes) {
-        verdict(remote, node.name(), wrong);
+        verdict(remote, node.name());
       }
     }
     for (Alert.Kind kind : expected) {
@@ -357,7 +412,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     return wrong;
   }
 
-  private void verdict(SimulatedRemote remote, NodeName node, List<String> wrong) {
+  private void verdict(SimulatedRemote remote, NodeName node) {
     String where = remote.name() + "/" + node + ": ";
     List<Version> valid = remote.valid(node);
     byte[] file = files.get(node);
@@ -366,7 +421,10 @@ final class SimulatedWorld implements StreamClock, AlertSink {
         wrong.add(where + "the newest content is not the newest valid version");
       }
       byte[] copy = remote.folder(node).newest;
-      if (copy != null && file.length > 45 && !Sha256.of(copy).equals(Sha256.of(file))) {
+      if (copy != null
+          && file.length > 45
+          && !suspect(file)
+          && !Sha256.of(copy).equals(Sha256.of(file))) {
         wrong.add(where + "the convenience copy is not the newest");
       }
     }

@@ -4,6 +4,7 @@ import dev.lightkeeper.health.StatusReport.HoldingStatus;
 import dev.lightkeeper.health.StatusReport.RemoteStatus;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.stream.BackupOpener;
 import dev.lightkeeper.stream.StateFolder;
 import dev.lightkeeper.stream.StreamReport;
 import dev.lightkeeper.stream.StreamSettings;
@@ -32,6 +33,7 @@ final class Installation implements AutoCloseable {
   private final List<Remote> remotes;
   private final RecordedAlerts alerts = new RecordedAlerts();
   private volatile Duration clockOffset = Duration.ZERO;
+  private BackupOpener opener = BackupOpener.WITHOUT_KEYS;
   private @Nullable Streamer streamer;
   private @Nullable NodeWatcher watcher;
 
@@ -50,10 +52,16 @@ final class Installation implements AutoCloseable {
             folder,
             new WriterIdentity(folder.writerId(), "host-of-" + state.getFileName()),
             SETTINGS,
-            alerts);
+            alerts,
+            opener);
     streamer = started;
     InstantSource clock = () -> Instant.now().plus(clockOffset);
     watcher = NodeWatcher.start(List.of(node), POLL, clock, started::observe);
+  }
+
+  /** Has channel backups opened, from the next start on. */
+  void opener(BackupOpener with) {
+    opener = with;
   }
 
   /** Sets the clock that observations are stamped with. */

@@ -1,0 +1,220 @@
+package dev.lightkeeper.cli;
+
+import dev.lightkeeper.config.Config;
+import dev.lightkeeper.config.ConfigException;
+import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.health.Json;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.scb.BackupFormat;
+import dev.lightkeeper.scb.BackupKey;
+import dev.lightkeeper.scb.Opening;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what a channel backup holds. */
+@Command(
+    name = "channels",
+    description = {
+      "List the channels that a node's newest channel backup holds, as it is on the remotes:",
+      "it is read back, opened with the node's key (see 'lightkeeper key') and so proven whole."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:it opens: its channels are listed",
+      "1:failed",
+      "2:usage",
+      "3:listed, but not all of it could be read, or a remote could not: it may hold a newer one",
+      "10:no such version or file",
+      "12:it does not open with the key, or there is no key",
+      "14:configuration",
+      "15:remote unreachable"
+    },
+    footerHeading = "Examples:%n",
+    footer = {
+      "  lightkeeper channels",
+      "  lightkeeper channels alice --version 41",
+      "  lightkeeper channels alice --file ./channel.backup",
+      "  lightkeeper channels alice --remote sftp://lk@backup.example.com/lk --key ./id_ed25519 \\",
+      "      --backup-key ./alice.key"
+    })
+final class ChannelsCommand implements Callable<Integer> {
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+  @Mixin private final RemoteChoice choice = new RemoteChoice();
+
+  // Not the standard mixin: here --version is a version of the node.
+  @SuppressWarnings("UnusedVariable")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NODE",
+      converter = NodeNameConverter.class,
+      description = "The node; may be left out where there is only one.")
+  private @Nullable NodeName node;
+
+  @Option(
+      names = "--version",
+      paramLabel = "N",
+      description = "The version with this number (default: the newest that is whole).")
+  private @Nullable Long version;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Not a version on a remote, but this file on this host.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--backup-key",
+      paramLabel = "FILE",
+      description = "The key, from a file (default: the configured one of the node).")
+  private @Nullable Path backupKey;
+
+  /** A channel backup, wherever it is from. */
+  private record Source(
+      String node, Candidates.@Nullable Found found, ChannelBackup backup, boolean newest) {
+    String words() {
+      return found == null
+          ? node
+          : "version %d of %s, observed %s, from %s"
+              .formatted(
+                  found.version().sequence(),
+                  node,
+                  Words.time(found.version().observedAt()),
+                  found.remote());
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Source source = file == null ? fromRemotes() : fromFile(file);
+    BackupKey key = key(source.node());
+    Opening opening = BackupFormat.open(source.backup(), key);
+    return switch (opening) {
+      case Opening.NotTried _ -> throw withoutKey(source.node());
+      case Opening.NotOpened n ->
+          throw new CliException(
+              ExitCode.WRONG_KEY,
+              source.words() + " is not opened: " + n.why(),
+              "try an earlier one (lightkeeper versions), or get the key anew: lightkeeper key "
+                  + source.node());
+      case Opening.Opened o -> {
+        boolean whole = o.note() == null && source.newest();
+        ExitCode code = whole ? ExitCode.OK : ExitCode.PARTIAL;
+        if (global.json()) {
+          global
+              .out()
+              .println(Json.print(ChannelListing.of(source.node(), source.found(), o, code)));
+        } else {
+          new ChannelsView(source.words(), o).print(global.out(), Words.terminalWidth());
+        }
+        global.out().flush();
+        yield code.value();
+      }
+    };
+  }
+
+  private Source fromFile(Path from) throws CliException, ConfigException {
+    if (version != null || choice.chosen()) {
+      throw new CliException(
+          ExitCode.USAGE, "--file goes with no --version and no --remote", "leave them out");
+    }
+    try (InputStream in = Files.newInputStream(from)) {
+      byte[] content = in.readNBytes(ChannelBackup.MAX_SIZE + 1);
+      if (content.length > ChannelBackup.MAX_SIZE) {
+        throw new CliException(
+            ExitCode.FAILED, from + " is too large for a channel backup", "name another file");
+      }
+      String name = node == null ? onlyConfigured() : node.value();
+      return new Source(name, null, ChannelBackup.of(content), true);
+    } catch (IOException e) {
+      throw new CliException(
+          Files.exists(from) ? ExitCode.FAILED : ExitCode.NOT_FOUND,
+          "the file cannot be read: " + Words.failure(e),
+          "name another with --file");
+    }
+  }
+
+  private String onlyConfigured() throws CliException, ConfigException {
+    List<Config.NodeSection> nodes =
+        Files.exists(global.configFile())
+            ? ConfigFile.load(global.configFile()).nodes()
+            : List.of();
+    if (nodes.size() == 1) {
+      return nodes.getFirst().name();
+    }
+    if (backupKey != null) {
+      return "the file";
+    }
+    throw new CliException(
+        ExitCode.USAGE, "whose file it is cannot be told", "name the node, or give --backup-key");
+  }
+
+  private Source fromRemotes() throws Exception {
+    try (Candidates candidates = Candidates.connect(choice.remotes(global), global::warn)) {
+      NodeName chosen = node == null ? onlyNode(candidates) : node;
+      Candidates.Found found = candidates.newest(chosen, version);
+      if (found == null) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            version == null
+                ? "no version of " + chosen + " is there"
+                : "version " + version + " of " + chosen + " is not there",
+            "see what is there with 'lightkeeper versions'");
+      }
+      boolean newest = version != null || candidates.complete();
+      return new Source(chosen.value(), found, found.backup(), newest);
+    }
+  }
+
+  private static NodeName onlyNode(Candidates candidates) throws Exception {
+    List<NodeName> nodes = candidates.nodes();
+    if (nodes.size() == 1) {
+      return nodes.getFirst();
+    }
+    throw nodes.isEmpty()
+        ? new CliException(
+            ExitCode.NOT_FOUND,
+            "no node is there",
+            "check the folder in the remote's address: it is the one above the nodes' folders")
+        : new CliException(
+            ExitCode.USAGE,
+            "there are several nodes",
+            "name one of them: "
+                + nodes.stream().map(NodeName::value).collect(Collectors.joining(", ")));
+  }
+
+  private BackupKey key(String name) throws CliException, ConfigException {
+    Optional<BackupKey> key = Optional.empty();
+    if (backupKey != null) {
+      key = BackupKeys.read(backupKey, name);
+    } else if (Files.exists(global.configFile())) {
+      Config config = ConfigFile.load(global.configFile());
+      key = BackupKeys.of(config, System.getenv(), global::warn).of(name);
+    }
+    return key.orElseThrow(() -> withoutKey(name));
+  }
+
+  private CliException withoutKey(String name) {
+    return new CliException(
+        ExitCode.WRONG_KEY,
+        "not opened: there is no key of %s%s".formatted(name, backupKey == null ? "" : " in it"),
+        "get it with 'lightkeeper key %s', or name its file with --backup-key".formatted(name));
+  }
+}
