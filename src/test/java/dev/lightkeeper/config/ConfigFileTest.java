@@ -62,6 +62,7 @@ class ConfigFileTest {
             poll = 2
             flush = "1500ms"
             spool_limit = "64MiB"
+            behind = "3m"
             """);
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/state"));
