@@ -5,7 +5,7 @@ import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.page.Overview;
-import dev.lightkeeper.page.Overview.BackupNews;
+import dev.lightkeeper.page.Overview.Backups;
 import dev.lightkeeper.page.Overview.DrillNews;
 import dev.lightkeeper.page.Overview.HandoffNews;
 import dev.lightkeeper.page.OverviewSource;
@@ -61,7 +61,7 @@ final class PageFeed implements OverviewSource {
         reports.apply(told.report()),
         told.history(),
         spoolLimit,
-        backups ? new BackupNews(read("the last backup", LastBackup::read)) : null,
+        backups ? new Backups(read("the last backup", LastBackup::read)) : null,
         read("the guard's report", state -> new GuardFile(state).read().map(PageFeed::news)),
         read("the last drill", PageFeed::drill));
   }

@@ -196,7 +196,14 @@ final class Metrics {
   private void alerts(StatusReport status) {
     for (Alert.Kind kind : Alert.Kind.values()) {
       long open = status.alerts().stream().map(OpenAlert::kind).filter(kind.id()::equals).count();
-      families.gauge("lightkeeper_alerts_open", "Open alerts of a kind.", open, "kind", kind.id());
+      families.gauge(
+          "lightkeeper_alerts_open",
+          "Open alerts of a kind.",
+          open,
+          "kind",
+          kind.id(),
+          "urgency",
+          word(kind.urgency()));
     }
   }
 

@@ -18,7 +18,7 @@ public record Overview(
     StatusReport status,
     StreamHistory history,
     long spoolLimit,
-    @Nullable BackupNews backup,
+    @Nullable Backups backup,
     @Nullable HandoffNews handoff,
     @Nullable DrillNews drill) {
 
@@ -27,7 +27,7 @@ public record Overview(
    *
    * @param last null if there was none yet
    */
-  public record BackupNews(@Nullable LastBackup last) {}
+  public record Backups(@Nullable LastBackup last) {}
 
   /**
    * The last drill, as {@code drill.json} in the state folder tells of it.

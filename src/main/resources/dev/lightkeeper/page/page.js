@@ -116,8 +116,10 @@ function summary(s) {
 
 function alertCard(a) {
   const about = [a.node && 'node ' + a.node, a.remote && 'remote ' + a.remote].filter(Boolean).join(', ');
-  return el('li', {class: 'card alert'},
-    el('div', {class: 'head'}, el('h3', {}, a.kind.replaceAll('-', ' ')), about, el('span', {class: 'quiet'}, ago(a.since, 'for ', ''))),
+  const kinds = {critical: 'bad', warning: 'wait', notice: 'wait'};
+  return el('li', {class: 'card alert ' + (kinds[a.urgency] || 'bad')},
+    el('div', {class: 'head'}, el('h3', {}, a.kind.replaceAll('-', ' ')), about, el('span', {class: 'quiet'}, ago(a.since, 'for ', '')),
+      el('span', {class: 'state ' + (kinds[a.urgency] || 'bad')}, a.urgency || '')),
     el('p', {}, a.message));
 }
 

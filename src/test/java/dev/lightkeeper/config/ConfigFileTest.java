@@ -2,18 +2,24 @@ package dev.lightkeeper.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigFileTest {
   private static final String NODE =
@@ -56,6 +62,7 @@ class ConfigFileTest {
             poll = 2
             flush = "1500ms"
             spool_limit = "64MiB"
+            behind = "3m"
             """);
 
     assertThat(config.state()).isEqualTo(Path.of("/srv/state"));
@@ -84,6 +91,91 @@ class ConfigFileTest {
 
     assertThat(config.state()).isEqualTo(Path.of("/var/lib/lightkeeper"));
     assertThat(config.watch()).isEqualTo(Config.WatchSection.DEFAULT);
+  }
+
+  @Test
+  void the_status_page_is_on_loopback_unless_it_is_off_or_elsewhere() throws Exception {
+    SocketAddress loopback = new InetSocketAddress("127.0.0.1", 9740);
+    assertThat(read(NODE + REMOTE).status())
+        .isEqualTo(new Config.StatusSection(List.of(loopback), Set.of(), false));
+    assertThat(status("").listen()).containsExactly(loopback);
+    assertThat(status("listen = \"off\"").listen()).isEmpty();
+    assertThat(status("listen = []").listen()).isEmpty();
+    assertThat(
+            status(
+                "listen = [\"[::1]:80\", \"localhost:0\", \"unix:/run/lightkeeper/status.sock\"]"))
+        .isEqualTo(
+            new Config.StatusSection(
+                List.of(
+                    new InetSocketAddress("::1", 80),
+                    new InetSocketAddress("127.0.0.1", 0),
+                    UnixDomainSocketAddress.of("/run/lightkeeper/status.sock")),
+                Set.of(),
+                true));
+    assertThat(status("hosts = \"Node.Example.com\"").hosts()).containsExactly("node.example.com");
+  }
+
+  @Test
+  void the_status_page_is_open_to_others_only_if_that_is_said() throws Exception {
+    String others = "listen = \"0.0.0.0:9740\"\n";
+
+    assertThat(problems(NODE + REMOTE + "[status]\n" + others))
+        .singleElement()
+        .satisfies(
+            p -> {
+              assertThat(p.message()).isEqualTo("can be reached from other machines: 0.0.0.0:9740");
+              assertThat(p.remedy()).contains("allow_remote = true");
+            });
+    assertThat(status(others + "allow_remote = true").listen())
+        .containsExactly(new InetSocketAddress("0.0.0.0", 9740));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9740",
+        "localhost",
+        ":9740",
+        "node.example.com:9740",
+        "127.0.0.1:99999",
+        "::1:9740",
+        "http://127.0.0.1:9740",
+        "unix:status.sock",
+        "127.0.0.1:-1",
+        "[::1",
+        "off "
+      })
+  void what_cannot_be_listened_on_gets_an_example(String listen) throws Exception {
+    assertThat(problems(NODE + REMOTE + "[status]\nlisten = \"%s\"\n".formatted(listen)))
+        .singleElement()
+        .satisfies(p -> assertThat(p.remedy()).contains("127.0.0.1:9740", "off"));
+  }
+
+  @Test
+  void problems_of_the_status_page_are_told_all_at_once() throws Exception {
+    assertThat(
+            problems(
+                NODE
+                    + REMOTE
+                    + """
+                    [status]
+                    listen = ["127.0.0.1:1", "127.0.0.1:1", "unix:/%s"]
+                    hosts = ["http://x"]
+                    allow_remote = "yes"
+                    lisen = 1
+                    """
+                        .formatted("x".repeat(107))))
+        .extracting(Problem::key, Problem::message)
+        .containsExactlyInAnyOrder(
+            tuple("status.listen", "names an address twice: 127.0.0.1:1"),
+            tuple("status.listen", "is too long for a socket: /" + "x".repeat(107)),
+            tuple("status.hosts", "is not a host's name: http://x"),
+            tuple("status.allow_remote", "must be true or false, not a text"),
+            tuple("status.lisen", "is not known"));
+  }
+
+  private Config.StatusSection status(String lines) throws Exception {
+    return read(NODE + REMOTE + "[status]\n" + lines + "\n").status();
   }
 
   @Test

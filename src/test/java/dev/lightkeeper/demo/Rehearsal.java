@@ -2,8 +2,14 @@ package dev.lightkeeper.demo;
 
 import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
 
@@ -55,12 +61,16 @@ public final class Rehearsal {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start()
               .waitFor();
-      return init == 0 && lived(program, config, server, node, folder.resolve("log"));
+      // Not where a page of this machine's own may be.
+      Path socket = folder.resolve("status.sock");
+      Files.writeString(
+          config, "\n[status]\nlisten = \"unix:%s\"\n".formatted(socket), StandardOpenOption.APPEND);
+      return init == 0 && lived(program, config, server, node, socket, folder.resolve("log"));
     }
   }
 
   private static boolean lived(
-      Path program, Path config, DemoServer server, StandInLnd node, Path log)
+      Path program, Path config, DemoServer server, StandInLnd node, Path socket, Path log)
       throws IOException, InterruptedException {
     ProcessBuilder command =
         new ProcessBuilder(program.toString(), "watch", "--config", config.toString())
@@ -78,6 +88,9 @@ public final class Rehearsal {
         server.start();
       }
     }
+    for (String path : List.of("/", "/api/status.json", "/metrics", "/healthz")) {
+      visit(socket, path);
+    }
     Thread.sleep(3_000);
     daemon.destroy();
     // What it was trained for may be written after the daemon's last word.
@@ -88,5 +101,16 @@ public final class Rehearsal {
       return false;
     }
     return true;
+  }
+
+  private static void visit(Path socket, String path) throws IOException {
+    try (SocketChannel page = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      String request = "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(path);
+      page.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      ByteBuffer answer = ByteBuffer.allocate(1 << 16);
+      while (page.read(answer) >= 0 && answer.hasRemaining()) {
+        // To its end.
+      }
+    }
   }
 }

@@ -317,7 +317,7 @@ class PageServerTest {
               1, "1", DaemonState.RUNNING, now, 1, now, List.of(alice), List.of(remote), open, 0),
           new StreamHistory(List.of(), Map.of(), Map.of()),
           1,
-          new Overview.BackupNews(null),
+          new Overview.Backups(null),
           null,
           null);
     }
