@@ -81,7 +81,8 @@ class DeliveryTest {
       deliver(route);
 
       WebListener.Post raised = web.posts().getFirst();
-      assertThat(raised.header("Title")).isEqualTo("Warning on host: torn node alice remote offsite");
+      assertThat(raised.header("Title"))
+          .isEqualTo("Warning on host: torn node alice remote offsite");
       assertThat(raised.header("Priority")).isEqualTo("4");
       assertThat(raised.header("Tags")).isEqualTo("warning");
       assertThat(raised.header("Authorization")).isEqualTo("Bearer " + SECRET);
@@ -130,7 +131,8 @@ class DeliveryTest {
               "backup");
       folder.post(Notice.run(now, "host", Event.STARTED, "backup", ""));
       deliver(route);
-      folder.post(Notice.run(now, "host", Event.FAILED, "backup", "x".repeat(20_000) + "disk full"));
+      folder.post(
+          Notice.run(now, "host", Event.FAILED, "backup", "x".repeat(20_000) + "disk full"));
       deliver(route);
       folder.post(Notice.run(now, "host", Event.SUCCEEDED, "backup", "done"));
       deliver(route);
@@ -150,8 +152,7 @@ class DeliveryTest {
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().contains("localhost:" + port);
 
-    try (MailListener mail =
-        MailListener.startTls(port, certificate.server(), "keeper", SECRET)) {
+    try (MailListener mail = MailListener.startTls(port, certificate.server(), "keeper", SECRET)) {
       now = now.plusSeconds(10);
       assertThat(deliver(route)).isEmpty();
       folder.post(notice(Event.RECOVERED));
@@ -173,9 +174,7 @@ class DeliveryTest {
     try (MailListener mail =
         MailListener.startImplicitTls(certificate.server(), "keeper", SECRET)) {
       folder.post(notice(Event.RAISED));
-      assertThat(
-              deliver(
-                  route(mail(mail.port(), Mail.Security.TLS, Trust.of(certificate.pem())))))
+      assertThat(deliver(route(mail(mail.port(), Mail.Security.TLS, Trust.of(certificate.pem())))))
           .isEmpty();
       assertThat(mail.mails()).hasSize(1);
     }
@@ -285,9 +284,11 @@ class DeliveryTest {
       throws Exception {
     int port = WebListener.freePort();
     try (WebListener alive = WebListener.start(0)) {
-      Route dead = new Route("dead", new Ntfy(url(port), null, Trust.usual()), Urgency.NOTICE, 4, null);
+      Route dead =
+          new Route("dead", new Ntfy(url(port), null, Trust.usual()), Urgency.NOTICE, 4, null);
       Route well =
-          new Route("well", new Ntfy(url(alive.port()), null, Trust.usual()), Urgency.NOTICE, 4, null);
+          new Route(
+              "well", new Ntfy(url(alive.port()), null, Trust.usual()), Urgency.NOTICE, 4, null);
       folder.post(notice(Event.RAISED));
       new Delivery(folder, List.of(dead, well), () -> now).run();
       assertThat(alive.posts()).hasSize(1);
@@ -329,8 +330,6 @@ class DeliveryTest {
   private Notice notice(Event event) {
     OpenAlert alert = new OpenAlert("torn", "alice", "offsite", now, AWKWARD);
     return Notice.of(
-        new Change(event, now, alert),
-        "host",
-        event == Event.RAISED ? List.of(alert) : List.of());
+        new Change(event, now, alert), "host", event == Event.RAISED ? List.of(alert) : List.of());
   }
 }

@@ -55,6 +55,7 @@ class ConfigFileTest {
         poll = 2
         flush = "1500ms"
         spool_limit = "64MiB"
+        behind = "3m"
         """)
             .config();
 
