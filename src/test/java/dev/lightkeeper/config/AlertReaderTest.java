@@ -133,7 +133,7 @@ class AlertReaderTest {
       })
   void a_mistake_is_named_with_its_key_and_without_the_secret(String section, String key)
       throws Exception {
-    Path file = write("[alerts.a]\n" + section.replace(" ; ", "\n"));
+    Path file = write("[alerts.a] ; %s".formatted(section).replace(" ; ", "\n"));
     ConfigException refused =
         catchThrowableOfType(ConfigException.class, () -> ConfigFile.read(file, Map.of()));
 
