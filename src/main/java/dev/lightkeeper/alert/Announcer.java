@@ -32,6 +32,8 @@ public final class Announcer {
   public record Announced(OpenAlert alert) {}
 
   /**
+   * Goes on from what was told before.
+   *
    * @param patience for how long an alert of an earlier process counts as open although it was not
    *     raised again
    * @throws IOException if what was told cannot be read
@@ -49,6 +51,8 @@ public final class Announcer {
   }
 
   /**
+   * Posts what began and what is over.
+   *
    * @param kinds what {@code open} is complete for; told alerts of other kinds stay as they are
    * @return whether something was posted
    * @throws IOException if it cannot be written; then it is posted the next time
