@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestEngine implements AutoCloseable {
   private static final String IMAGE = "lightkeeper-sample";
   private static final int MOST = 8;
+  // To open a lock file twice and close it once would give this process's lock of it away.
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<String> PACKAGES =
       List.of(
@@ -57,13 +59,17 @@ public final class TestEngine implements AutoCloseable {
             .resolve("lightkeeper-tests");
     Files.createDirectories(cache);
     for (int slot = 0; slot < MOST; slot++) {
+      if (!OURS.add(cache.resolve("engine-" + slot))) {
+        continue;
+      }
       FileChannel channel =
           FileChannel.open(
               cache.resolve("engine-" + slot + ".lock"),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
-      if (lock(channel) == null) {
+      if (channel.tryLock() == null) {
         channel.close();
+        OURS.remove(cache.resolve("engine-" + slot));
         continue;
       }
       TestEngine engine = new TestEngine(cache, slot, channel);
@@ -75,19 +81,16 @@ public final class TestEngine implements AutoCloseable {
         return engine;
       } catch (IOException | InterruptedException | RuntimeException e) {
         engine.terminate();
-        channel.close();
+        engine.giveUp();
         throw e;
       }
     }
     throw new IOException("all " + MOST + " test Engines are in use");
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
+  private void giveUp() throws IOException {
+    lock.close();
+    OURS.remove(home);
   }
 
   /** The Engine of a test run that was killed. */
@@ -242,7 +245,7 @@ public final class TestEngine implements AutoCloseable {
       clean();
     } finally {
       terminate();
-      lock.close();
+      giveUp();
     }
   }
 }
