@@ -62,8 +62,7 @@ public final class Container {
     Files.copy(examples.resolve("opt-add-lightkeeper.custom.yml"), compose);
     // The test's Engine has no bridges; everything else is as the fragment says.
     Path here = folder.resolve("here.yml");
-    Files.writeString(
-        here, "version: \"3\"\nservices:\n  lightkeeper:\n    network_mode: host\n");
+    Files.writeString(here, "version: \"3\"\nservices:\n  lightkeeper:\n    network_mode: host\n");
     List<String> up =
         List.of(
             "docker-compose", "-p", "generated", "-f", compose.toString(), "-f", here.toString());
@@ -108,8 +107,7 @@ public final class Container {
 
   private static Path volume(Shell docker, String name) {
     return Path.of(
-        docker.run(
-            "docker", "volume", "inspect", "--format={{.Mountpoint}}", "generated_" + name));
+        docker.run("docker", "volume", "inspect", "--format={{.Mountpoint}}", "generated_" + name));
   }
 
   private static void arrives(Shell docker, StandInLnd node, Path kept)
@@ -121,6 +119,9 @@ public final class Container {
       Thread.sleep(500);
     }
     throw new IOException(
-        "the change never arrived at " + kept + ":\n" + docker.run("docker", "logs", "lightkeeper"));
+        "the change never arrived at "
+            + kept
+            + ":\n"
+            + docker.run("docker", "logs", "lightkeeper"));
   }
 }
