@@ -169,7 +169,7 @@ final class InitCommand implements Callable<Integer> {
       throws CliException, IOException {
     boolean green = false;
     boolean wanted =
-        ready ? !yes : questions.enter("%nOnce the key is let in there, try it?".formatted());
+        !yes && (ready || questions.enter("%nOnce the key is let in there, try it?".formatted()));
     while (wanted && !green) {
       green = isGreen(file);
       wanted = !green && questions.enter("%nCorrected? Try again?".formatted());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleConfigTest {
   private static final Path EXAMPLE = Path.of("examples/lightkeeper.toml");
@@ -17,6 +19,12 @@ class ExampleConfigTest {
         .extracting(Config.RemoteSection::name)
         .containsExactlyInAnyOrder("offsite", "disk");
     assertThat(config.backup()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raspiblitz-lnd.toml", "native-cln.toml"})
+  void so_are_those_for_nodes_without_btcpay_server(String name) throws Exception {
+    assertThat(ConfigFile.load(Path.of("examples", name)).nodes()).hasSize(1);
   }
 
   @Test
