@@ -132,6 +132,8 @@ final class RestoreCommand implements Callable<Integer> {
         Files.exists(global.configFile())
             ? Optional.of(ConfigFile.load(global.configFile()))
             : Optional.empty();
+    List<Remote> remotes = remotes(config);
+    Migrating migrating = migrate ? migrating(config, remotes) : null;
     try (Engine engine = Engine.open()) {
       BtcpayEnvironment btcpay = BtcpayEnvironment.read(profile(config));
       Questions questions =
@@ -139,13 +141,12 @@ final class RestoreCommand implements Callable<Integer> {
               ? Questions.unanswered(global.err())
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
-      List<Remote> remotes = remotes(config);
       Restore restore = new Restore(engine, btcpay, view, remotes);
       return held(
           () ->
               rollback
                   ? rollBack(restore, questions)
-                  : run(restore, engine, btcpay, config, view, remotes));
+                  : run(restore, engine, btcpay, config, view, remotes, migrating));
     } catch (RestoreException e) {
       throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
     }
@@ -165,9 +166,9 @@ final class RestoreCommand implements Callable<Integer> {
       BtcpayEnvironment btcpay,
       Optional<Config> config,
       RestoreView view,
-      List<Remote> remotes)
+      List<Remote> remotes,
+      @Nullable Migrating migrating)
       throws Exception {
-    Migrating migrating = migrate ? migrating(config, remotes) : null;
     Path archive = archive(engine, btcpay, config, remotes);
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =

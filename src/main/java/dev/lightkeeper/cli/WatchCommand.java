@@ -59,6 +59,7 @@ final class WatchCommand implements Callable<Integer> {
             remotes,
             config.state(),
             config.watch(),
+            Nodes.wishes(config),
             SystemdNotifier.of(System.getenv()),
             config.backup() == null ? null : config.source());
     Thread hook = Thread.ofPlatform().unstarted(() -> stop(daemon));

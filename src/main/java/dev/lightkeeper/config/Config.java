@@ -31,8 +31,15 @@ public record Config(
    *
    * @param kind {@code lnd}, {@code cln} or {@code file}
    * @param file absolute
+   * @param guard {@code stop} or {@code alert}, on a sign that it runs elsewhere as well; null for
+   *     stopping after a handoff and alerting otherwise
    */
-  public record NodeSection(String name, String kind, Path file) {}
+  public record NodeSection(String name, String kind, Path file, @Nullable String guard) {
+    /** The same without a word about the guard. */
+    public NodeSection(String name, String kind, Path file) {
+      this(name, kind, file, null);
+    }
+  }
 
   /**
    * {@code [remotes.NAME]}.

@@ -82,6 +82,11 @@ final class ConfigReader {
             "kind", "is not a known kind: " + kind, "Write one of lnd, cln and file, in quotes");
       }
       Path path = requiredPath(section, "file", "/var/lib/lnd/…/channel.backup");
+      String guard = section.text("guard", "stop");
+      if (guard != null && !guard.equals("stop") && !guard.equals("alert")) {
+        section.problem(
+            "guard", "is neither stop nor alert: " + guard, "Write guard = \"stop\", or remove it");
+      }
       section.refuseOthers();
       if (path != null) {
         String other = files.putIfAbsent(path, table.name());
@@ -91,7 +96,7 @@ final class ConfigReader {
         }
       }
       if (kind != null && path != null) {
-        nodes.add(new NodeSection(table.name(), kind, path));
+        nodes.add(new NodeSection(table.name(), kind, path, guard));
       }
     }
     if (tables.isEmpty() && !top.has("backup")) {

@@ -123,6 +123,7 @@ class HandoffCommandTest {
     GuardDaemon daemon =
         new GuardDaemon(
             state,
+            List.of(node),
             List.of(disk),
             () -> {
               throw new DeploymentException(
