@@ -1,6 +1,9 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.handoff.Register;
+import dev.lightkeeper.handoff.SplitBrain;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
 import dev.lightkeeper.health.ProcessLock;
@@ -9,6 +12,7 @@ import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.node.Node;
+import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.page.PageServer;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.stream.AlertSink;
@@ -25,7 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +51,7 @@ final class Daemon {
   private final Path state;
   private final Config config;
   private final Config.WatchSection settings;
+  private final Map<NodeName, SplitBrain.Wish> wishes;
   private final SystemdNotifier systemd;
   private final BackupOpener opener;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -62,6 +69,7 @@ final class Daemon {
     this.state = config.state();
     this.settings = config.watch();
     this.config = config;
+    this.wishes = Nodes.wishes(config);
     this.systemd = systemd;
     this.opener = opener;
   }
@@ -83,7 +91,9 @@ final class Daemon {
       }
       try (ProcessLock held = lock.get()) {
         LOG.debug("holding {}", held);
-        stream(folder);
+        do {
+          stream(folder);
+        } while (stop.getCount() > 0); // what is handed off changed
       }
     } catch (IOException e) {
       throw unusable(e);
@@ -110,9 +120,12 @@ final class Daemon {
 
   private void stream(StateFolder folder) throws IOException, InterruptedException {
     AlertBook alerts = new AlertBook(InstantSource.system());
+    Set<NodeName> away = away(Set.of());
+    // Another host streams those: to go on announcing this one would look like a second copy.
+    List<Node> here = nodes.stream().filter(n -> !away.contains(n.name())).toList();
     Streamer streamer =
         Streamer.start(
-            nodes,
+            here,
             remotes,
             folder,
             new WriterIdentity(folder.writerId(), HostName.local()),
@@ -122,23 +135,37 @@ final class Daemon {
     @Nullable BackupCare care =
         config.backup() == null ? null : BackupCare.start(config.source(), state, alerts);
     AlertCare told = AlertCare.start(config, alerts, streamer::report);
+    SplitBrainCare brain =
+        new SplitBrainCare(here, wishes, remotes, state, folder.writerId(), alerts).start();
     try (streamer;
         care;
-        told) {
-      watch(streamer, alerts);
+        told;
+        brain) {
+      watch(streamer, alerts, here, away);
       report(streamer.stop(settings.flush()));
     }
   }
 
-  /** Returns when asked to stop, after one last look at every file. */
-  private void watch(Streamer streamer, AlertBook alerts) throws IOException, InterruptedException {
+  /** The nodes that were handed off from here; {@code before} if that cannot be told now. */
+  private Set<NodeName> away(Set<NodeName> before) {
+    try {
+      return Register.away(state);
+    } catch (HandoffException e) {
+      LOG.warn("{} → {}", e.what(), e.remedy());
+      return before;
+    }
+  }
+
+  /** Returns when asked to stop, or when what is handed off changed, after one last look. */
+  private void watch(Streamer streamer, AlertBook alerts, List<Node> here, Set<NodeName> away)
+      throws IOException, InterruptedException {
     StatusWriter status = new StatusWriter(streamer, alerts);
     SpareMemory memory = new SpareMemory();
     try (NodeWatcher watcher =
-            NodeWatcher.start(nodes, settings.poll(), InstantSource.system(), streamer::observe);
+            NodeWatcher.start(here, settings.poll(), InstantSource.system(), streamer::observe);
         PageServer served = servePage(streamer, alerts)) {
       LOG.debug("status page: {}", served);
-      LOG.info("watching {} to {}", count(nodes.size(), "node"), count(remotes.size(), "remote"));
+      LOG.info("watching {} to {}", count(here.size(), "node"), count(remotes.size(), "remote"));
       systemd.ready();
       do {
         status.update(DaemonState.RUNNING);
@@ -146,9 +173,11 @@ final class Daemon {
         if (streamer.settled()) {
           memory.whileIdle();
         }
-      } while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
-      systemd.stopping();
-      status.update(DaemonState.STOPPING);
+      } while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS) && away(away).equals(away));
+      if (stop.getCount() == 0) {
+        systemd.stopping();
+        status.update(DaemonState.STOPPING);
+      }
       watcher.rescan();
       // A file that is still being written in place is told once it has settled.
       Thread.sleep(LAST_LOOK_MILLIS);

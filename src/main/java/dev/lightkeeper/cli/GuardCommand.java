@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
       "Keep nodes that were handed off from running on this host, until stopped: hold the locks of"
           + " their channel databases, stop their containers if anything starts them, and make the"
           + " offer void on every remote if one ran.",
-      "Does nothing while nothing is locked. Needs root."
+      "Also stops a node that the watcher saw run elsewhere, where guard = \"stop\" or a handoff"
+          + " says so. Does nothing otherwise. Needs root."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -55,6 +56,7 @@ final class GuardCommand implements Callable<Integer> {
     GuardDaemon daemon =
         new GuardDaemon(
             config.state(),
+            Nodes.of(config),
             HandoffCommand.remotes(config),
             Engine::open,
             SystemdNotifier.of(System.getenv()),

@@ -3,11 +3,13 @@ package dev.lightkeeper.cli;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.handoff.NodeStop;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.SystemdNotifier;
+import dev.lightkeeper.node.Node;
 import dev.lightkeeper.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +35,7 @@ final class GuardDaemon {
   private static final long TO_END_SECONDS = 40;
 
   private final Path state;
+  private final List<Node> nodes;
   private final List<Remote> remotes;
   private final Guard.Engines engines;
   private final SystemdNotifier systemd;
@@ -50,12 +53,14 @@ final class GuardDaemon {
    */
   GuardDaemon(
       Path state,
+      List<Node> nodes,
       List<Remote> remotes,
       Guard.Engines engines,
       SystemdNotifier systemd,
       Messenger messenger) {
     this.messenger = messenger;
     this.state = state;
+    this.nodes = List.copyOf(nodes);
     this.remotes = List.copyOf(remotes);
     this.engines = engines;
     this.systemd = systemd;
@@ -106,6 +111,8 @@ final class GuardDaemon {
           ready = true;
         }
         systemd.watchdog();
+        NodeStop stop = new NodeStop(state, nodes, engines);
+        stop.round().forEach(p -> LOG.error("{}", p));
         if (!listening.get()) {
           close(events);
           events = listen(guard);

@@ -144,6 +144,8 @@ final class RestoreCommand implements Callable<Integer> {
         Files.exists(global.configFile())
             ? Optional.of(ConfigFile.load(global.configFile()))
             : Optional.empty();
+    List<Remote> remotes = remotes(config);
+    Migrating migrating = migrate ? migrating(config, remotes) : null;
     try (Engine engine = Engine.open()) {
       BtcpayEnvironment btcpay = BtcpayEnvironment.read(profile(config));
       Questions questions =
@@ -151,7 +153,6 @@ final class RestoreCommand implements Callable<Integer> {
               ? Questions.unanswered(global.err())
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
-      List<Remote> remotes = remotes(config);
       Restore restore = new Restore(engine, btcpay, view, remotes);
       RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
       return EndsInOrder.run(
@@ -162,7 +163,7 @@ final class RestoreCommand implements Callable<Integer> {
             int restored =
                 recoverOnly
                     ? ExitCode.OK.value()
-                    : run(restore, engine, btcpay, config, view, remotes);
+                    : run(restore, engine, btcpay, config, view, remotes, migrating);
             boolean there = restored == ExitCode.OK.value() || restored == ExitCode.PARTIAL.value();
             if (!recover || dryRun || !there) {
               return restored;
@@ -191,9 +192,9 @@ final class RestoreCommand implements Callable<Integer> {
       BtcpayEnvironment btcpay,
       Optional<Config> config,
       RestoreView view,
-      List<Remote> remotes)
+      List<Remote> remotes,
+      @Nullable Migrating migrating)
       throws Exception {
-    Migrating migrating = migrate ? migrating(config, remotes) : null;
     Path archive =
         new ArchiveChoice(global, config, remotes, choice.chosen(), migrate)
             .get(String.valueOf(wanted), () -> downloads(engine, btcpay));

@@ -41,11 +41,14 @@ public record Config(
    * @param kind {@code lnd}, {@code cln} or {@code file}
    * @param file absolute
    * @param backupKey where the key of its channel backups is; null for the usual place
+   * @param guard {@code stop} or {@code alert}, on a sign that it runs elsewhere as well; null for
+   *     stopping after a handoff and alerting otherwise
    */
-  public record NodeSection(String name, String kind, Path file, @Nullable Path backupKey) {
-    /** One whose key, if there is any, is at the usual place. */
+  public record NodeSection(
+      String name, String kind, Path file, @Nullable Path backupKey, @Nullable String guard) {
+    /** One whose key, if there is any, is at the usual place, without a word about the guard. */
     public NodeSection(String name, String kind, Path file) {
-      this(name, kind, file, null);
+      this(name, kind, file, null, null);
     }
   }
 

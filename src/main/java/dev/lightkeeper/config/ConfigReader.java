@@ -90,6 +90,11 @@ final class ConfigReader {
       if (backupKey != null && "file".equals(kind)) {
         section.problem("backup_key", "has no meaning for kind = \"file\"", "Remove it");
       }
+      String guard = section.text("guard", "stop");
+      if (guard != null && !guard.equals("stop") && !guard.equals("alert")) {
+        section.problem(
+            "guard", "is neither stop nor alert: " + guard, "Write guard = \"stop\", or remove it");
+      }
       section.refuseOthers();
       if (path != null) {
         String other = files.putIfAbsent(path, table.name());
@@ -99,7 +104,7 @@ final class ConfigReader {
         }
       }
       if (kind != null && path != null) {
-        nodes.add(new NodeSection(table.name(), kind, path, backupKey));
+        nodes.add(new NodeSection(table.name(), kind, path, backupKey, guard));
       }
     }
     if (tables.isEmpty() && !top.has("backup")) {

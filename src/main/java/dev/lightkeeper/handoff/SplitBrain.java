@@ -1,16 +1,16 @@
 package dev.lightkeeper.handoff;
 
-import dev.lightkeeper.remote.Writer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a host does on a sign that a node of it runs elsewhere as well.
  *
  * @param wish what the configuration says of it
  * @param self this installation's id
- * @param handedOff whether the node is locked here, or was taken over from another host: then
- *     stopping is the default
+ * @param handedOff whether the node was taken over from another host: then stopping is the default
  */
 public record SplitBrain(Wish wish, String self, boolean handedOff) {
   /** {@code guard} in the configuration. */
@@ -36,18 +36,13 @@ public record SplitBrain(Wish wish, String self, boolean handedOff) {
   /**
    * The measure on what the remotes say of one node.
    *
-   * @param strangers writers that announced themselves after this installation did
+   * @param stranger what shows that another installation streams it too; null if nothing does
    * @param events the notes of the node
    */
-  public Measure decide(List<Writer> strangers, List<HandoffEvent> events) {
+  public Measure decide(@Nullable String stranger, List<HandoffEvent> events) {
     Optional<String> claim =
         events.stream().flatMap(e -> claimedElsewhere(e, events).stream()).findFirst();
-    Optional<String> stranger =
-        strangers.stream()
-            .filter(w -> !w.id().equals(self))
-            .map(w -> "host %s streams this node since %s".formatted(w.host(), w.since()))
-            .findFirst();
-    String evidence = claim.or(() -> stranger).orElse(null);
+    String evidence = claim.orElse(stranger);
     if (evidence == null) {
       return new Measure.Nothing();
     }
@@ -58,6 +53,17 @@ public record SplitBrain(Wish wish, String self, boolean handedOff) {
           case DEFAULT -> handedOff || claim.isPresent();
         };
     return stop ? new Measure.Stop(evidence) : new Measure.Alarm(evidence);
+  }
+
+  /** Whether this installation took the node over again, after it went away at {@code left}. */
+  private boolean cameBack(Instant left, List<HandoffEvent> events) {
+    return events.stream()
+        .anyMatch(
+            e ->
+                e instanceof HandoffEvent.Claimed(_, var claimant, var at)
+                    && claimant != null
+                    && claimant.installation().equals(self)
+                    && at.isAfter(left));
   }
 
   /** Of an offer that this installation made. */
@@ -75,7 +81,7 @@ public record SplitBrain(Wish wish, String self, boolean handedOff) {
     if (!own || givenUp) {
       return Optional.empty();
     }
-    if (!(event instanceof HandoffEvent.Claimed(_, var claimant, var at))) {
+    if (!(event instanceof HandoffEvent.Claimed(_, var claimant, var at)) || cameBack(at, events)) {
       return Optional.empty();
     }
     if (claimant == null) {

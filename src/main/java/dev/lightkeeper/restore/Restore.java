@@ -106,16 +106,20 @@ public final class Restore {
             }
             RestoreJournal journal = journal(plan, destination, takeover);
             if (takeover != null) {
-              claim(takeover, journal, folder);
+              claims(folder).claim(takeover, journal);
             }
             kept = true;
             return Optional.of(perform(order, plan, journal, folder, destination, live, takeover));
           } finally {
             if (!kept) {
-              forget(home, folder.staging(id), takeover);
+              claims(folder).forget(home, folder.staging(id), takeover);
             }
           }
         });
+  }
+
+  private Claims claims(RestoreFolder folder) {
+    return new Claims(folder, remotes, watcher);
   }
 
   private Staged stage(RestoreOrder order, RestoreFolder folder, String id)
@@ -135,26 +139,6 @@ public final class Restore {
     takeover.look();
     return new RestorePlan.Live(
         takeover.handover().offer(), databases.nodes(), databases.files(), databases.others());
-  }
-
-  /** Written down before it is done: a claim keeps the source locked until it is given up. */
-  private void claim(Takeover takeover, RestoreJournal journal, RestoreFolder folder)
-      throws RestoreException, IOException, InterruptedException {
-    watcher.step("claiming the handoff");
-    folder.write(journal.in(Phase.CLAIMING));
-    takeover.claim();
-  }
-
-  /** Nothing was touched; only a claim that may be on a remote has to be remembered. */
-  private void forget(Path home, Path staging, @Nullable Takeover takeover) throws IOException {
-    if (takeover != null && takeover.doubtful()) {
-      Trees.remove(staging);
-      watcher.note(
-          "It may have been claimed all the same: run this again, or give it up with 'lightkeeper"
-              + " restore --rollback'");
-    } else {
-      Trees.remove(home);
-    }
   }
 
   private RestorePlan plan(
@@ -208,7 +192,7 @@ public final class Restore {
       new SystemCalls().syncFileSystem(PathBytes.of(folder.path()));
       folder.write(journal);
     } catch (RestoreException | IOException | InterruptedException | RuntimeException e) {
-      giveUp(journal, folder);
+      claims(folder).giveUp(journal);
       Trees.remove(folder.staging(journal.id()));
       throw e;
     }
@@ -218,7 +202,7 @@ public final class Restore {
       if (takeover != null) {
         now = journal.in(Phase.SPENDING);
         folder.write(now);
-        spend(takeover);
+        claims(folder).spend(takeover);
       }
       folder.write(journal.in(Phase.STARTING));
     } catch (RestoreException
@@ -263,45 +247,6 @@ public final class Restore {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
     destination.bringSecretsOver(staged, plan.id());
-  }
-
-  /** The last thing before anything starts: after it the archive is old. */
-  private void spend(Takeover takeover) throws RestoreException, InterruptedException {
-    watcher.step("telling every remote that its nodes run here now");
-    try {
-      takeover.spend();
-      takeover.announce().forEach(watcher::note);
-    } catch (HandoffException e) {
-      throw Takeover.refused(e);
-    }
-  }
-
-  /** A claim that comes to nothing is given up: the source may go on. */
-  private void giveUp(RestoreJournal journal, RestoreFolder folder) throws InterruptedException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      abandon(journal, folder);
-    } catch (HandoffException | IOException e) {
-      watcher.note(
-          "The handoff could not be given up (%s): until 'lightkeeper restore --rollback' does, the old server stays locked"
-              .formatted(e.getMessage()));
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void abandon(RestoreJournal journal, RestoreFolder folder)
-      throws HandoffException, IOException, InterruptedException {
-    RestoreJournal.Handover handover = journal.handover();
-    if (handover != null && !handover.givenUp()) {
-      Takeover.of(journal, handover, remotes).abandon();
-      folder.write(journal.handing(handover.abandoned()).in(Phase.ROLLED_BACK));
-      watcher.note(
-          "The handoff was given up. On the old server, 'lightkeeper handoff release' lets its"
-              + " nodes run again");
-    }
   }
 
   private RestoreJournal journal(
@@ -372,7 +317,7 @@ public final class Restore {
       new Rollback(engine, environment, folder).run(journal);
       // The stack was never started with it: it is in the archive as it was.
       Trees.remove(folder.staging(journal.id()));
-      giveUp(journal, folder);
+      claims(folder).giveUp(journal);
       destination.sweepSecrets(folder.kept());
     } catch (RestoreException e) {
       e.addSuppressed(cause);
@@ -434,7 +379,7 @@ public final class Restore {
         watcher.note("A restore of " + journal.archive() + " was cut short: rolling it back");
         new Rollback(engine, environment, folder).run(journal);
         Trees.remove(folder.staging(journal.id()));
-        noteClaim(journal);
+        claims(folder).note(journal);
       }
       case ROLLING_BACK -> {
         watcher.note(
@@ -442,7 +387,7 @@ public final class Restore {
         new Rollback(engine, environment, folder).run(journal);
         if (journal.handover() != null) {
           Trees.remove(folder.staging(journal.id()));
-          noteClaim(journal);
+          claims(folder).note(journal);
         }
       }
       case SPENDING -> {
@@ -456,14 +401,6 @@ public final class Restore {
       case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
     }
     return true;
-  }
-
-  private void noteClaim(RestoreJournal journal) {
-    if (journal.claims()) {
-      watcher.note(
-          "Its handoff stays claimed by this host: run it again with --migrate, or give it up with"
-              + " 'lightkeeper restore --rollback'");
-    }
   }
 
   /** All is in place, and the killed process may have used the offer up: nobody else can go on. */
@@ -484,7 +421,7 @@ public final class Restore {
       }
       new Rollback(engine, environment, folder).run(journal);
       Trees.remove(folder.staging(journal.id()));
-      giveUp(journal, folder);
+      claims(folder).giveUp(journal);
       throw rolledBack(Takeover.refused(e));
     }
     folder.write(journal.in(Phase.STARTING));
@@ -577,7 +514,7 @@ public final class Restore {
     }
     Trees.remove(folder.staging(last.id()));
     try {
-      abandon(last, folder);
+      claims(folder).abandon(last);
     } catch (HandoffException e) {
       throw Takeover.refused(e);
     }

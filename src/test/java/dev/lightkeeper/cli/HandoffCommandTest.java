@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,7 @@ class HandoffCommandTest {
     GuardDaemon daemon =
         new GuardDaemon(
             state,
+            List.of(node),
             List.of(disk),
             () -> {
               throw new DeploymentException(
@@ -139,7 +141,7 @@ class HandoffCommandTest {
                     Config.WatchSection.DEFAULT,
                     null,
                     List.of(),
-                    Config.StatusSection.DEFAULT)));
+                    new Config.StatusSection(List.of(), Set.of(), false))));
     Thread guard =
         Thread.ofPlatform()
             .start(

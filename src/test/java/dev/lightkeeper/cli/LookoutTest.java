@@ -38,11 +38,9 @@ class LookoutTest {
   void begin() throws Exception {
     Config config =
         ConfigFile.read(
-                Files.writeString(
-                    state.resolve("lightkeeper.toml"),
-                    "state = \"%s\"\n[backup]\n".formatted(state)),
-                Map.of())
-            .config();
+            Files.writeString(
+                state.resolve("lightkeeper.toml"), "state = \"%s\"\n[backup]\n".formatted(state)),
+            Map.of());
     lookout = new Lookout(config, alerts, () -> report, () -> now);
   }
 

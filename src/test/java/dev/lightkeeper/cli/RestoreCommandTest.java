@@ -7,9 +7,11 @@ import org.junit.jupiter.api.Test;
 class RestoreCommandTest {
   @Test
   void channel_databases_never_go_live_without_a_handoff() {
-    CommandRun run = CommandRun.of("restore", "--migrate", "--yes", "/nowhere/backup.tar.gz");
+    CommandRun run =
+        CommandRun.of(
+            "restore", "--migrate", "--yes", "/nowhere/backup.tar.gz", "--config", "/nowhere/toml");
     assertThat(run.code()).isEqualTo(ExitCode.REFUSED.value());
-    assertThat(run.err()).contains("needs a handoff");
+    assertThat(run.err()).contains("no remote is configured");
   }
 
   @Test

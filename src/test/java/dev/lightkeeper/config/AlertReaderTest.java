@@ -144,7 +144,7 @@ class AlertReaderTest {
   }
 
   private List<AlertSection> read(String alerts) throws Exception {
-    return ConfigFile.read(write(alerts), Map.of()).config().alerts();
+    return ConfigFile.read(write(alerts), Map.of()).alerts();
   }
 
   private Path write(String alerts) throws Exception {

@@ -8,7 +8,6 @@ import dev.lightkeeper.handoff.SplitBrain.Wish;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
-import dev.lightkeeper.remote.Writer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ class SplitBrainTest {
   private static final Instant TIME = Instant.parse("2026-11-23T10:00:00Z");
   private static final String SELF = "a".repeat(32);
   private static final Claimant OTHER = new Claimant("b".repeat(32), "other", "1".repeat(32));
-  private static final Writer STRANGER = new Writer("b".repeat(32), "other", TIME);
+  private static final String STRANGER = "host other streams it";
   private static final HandoffId ID = new HandoffId("d".repeat(32));
 
   private static HandoffEvent offerBy(String writer) {
@@ -55,7 +54,7 @@ class SplitBrainTest {
   })
   void another_writer_stops_the_node_where_that_is_wished(
       Wish wish, boolean handedOff, boolean stops) {
-    Measure measure = brain(wish, handedOff).decide(List.of(STRANGER), List.of());
+    Measure measure = brain(wish, handedOff).decide(STRANGER, List.of());
 
     assertThat(measure).isInstanceOf(stops ? Measure.Stop.class : Measure.Alarm.class);
     assertThat(measure.toString()).contains("other");
@@ -67,8 +66,7 @@ class SplitBrainTest {
       Wish wish, boolean stops) {
     assertThat(
             brain(wish, false)
-                .decide(
-                    List.of(), List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, OTHER, TIME))))
+                .decide(null, List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, OTHER, TIME))))
         .isInstanceOf(stops ? Measure.Stop.class : Measure.Alarm.class);
   }
 
@@ -76,8 +74,7 @@ class SplitBrainTest {
   void a_torn_claim_is_somebodys() {
     assertThat(
             brain(Wish.STOP, false)
-                .decide(
-                    List.of(), List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, null, TIME))))
+                .decide(null, List.of(offerBy(SELF), new HandoffEvent.Claimed(ID, null, TIME))))
         .isInstanceOf(Measure.Stop.class);
   }
 
@@ -89,10 +86,9 @@ class SplitBrainTest {
     assertThat(
             brain(Wish.STOP, true)
                 .decide(
-                    List.of(new Writer(SELF, "me", TIME)),
-                    List.of(offerBy("c".repeat(32)), new HandoffEvent.Claimed(ID, me, TIME))))
+                    null, List.of(offerBy("c".repeat(32)), new HandoffEvent.Claimed(ID, me, TIME))))
         .isEqualTo(nothing);
-    assertThat(brain(Wish.STOP, true).decide(List.of(), List.of(offerBy(SELF)))).isEqualTo(nothing);
+    assertThat(brain(Wish.STOP, true).decide(null, List.of(offerBy(SELF)))).isEqualTo(nothing);
   }
 
   @Test
@@ -100,11 +96,28 @@ class SplitBrainTest {
     assertThat(
             brain(Wish.STOP, true)
                 .decide(
-                    List.of(),
+                    null,
                     List.of(
                         offerBy(SELF),
                         new HandoffEvent.Claimed(ID, OTHER, TIME),
                         new HandoffEvent.Abandoned(ID, OTHER, TIME))))
+        .isEqualTo(new Measure.Nothing());
+  }
+
+  @Test
+  void a_node_that_came_back_by_a_later_handoff_is_no_sign() {
+    Claimant me = new Claimant(SELF, "me", "1".repeat(32));
+    HandoffEvent away = new HandoffEvent.Claimed(ID, OTHER, TIME);
+
+    assertThat(
+            brain(Wish.STOP, true)
+                .decide(
+                    null,
+                    List.of(
+                        offerBy(SELF),
+                        away,
+                        new HandoffEvent.Claimed(
+                            new HandoffId("e".repeat(32)), me, TIME.plusSeconds(60)))))
         .isEqualTo(new Measure.Nothing());
   }
 }

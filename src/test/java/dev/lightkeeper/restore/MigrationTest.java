@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.lightkeeper.backup.BackupRig;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.handoff.Claiming;
 import dev.lightkeeper.handoff.Guard;
+import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.HandoffState;
 import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.health.AlertBook;
@@ -21,8 +23,10 @@ import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
 import dev.lightkeeper.testing.TestEngine;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MigrationTest {
   private static final String SENTENCE = "these nodes will never run on this host again";
+  private static final String STATE = "THE-LAST-STATE";
   private static final NodeName ALICE = new NodeName("alice");
   private static final String SOURCE = "b".repeat(32);
   private static final String HERE = "c".repeat(32);
@@ -113,6 +118,15 @@ class MigrationTest {
     Path wallet = sample.volume("lnd_bitcoin_datadir").resolve("data/chain/bitcoin/mainnet");
     Files.writeString(wallet.resolve("wallet.db"), "w");
     Files.writeString(wallet.resolve("walletunlock.json"), "u");
+    for (Path database : databases()) {
+      Files.writeString(database, STATE, StandardOpenOption.APPEND);
+    }
+  }
+
+  private static List<Path> databases() {
+    return List.of(
+        sample.volume("lnd_bitcoin_datadir").resolve("data/graph/mainnet/channel.db"),
+        sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/lightningd.sqlite3"));
   }
 
   private static void byHand() throws Exception {
@@ -260,13 +274,11 @@ class MigrationTest {
   private static void assertNothingLive() {
     assertThat(
             SHELL.run(
-                "find",
-                restores().resolveSibling("volumes").toString(),
-                "-name",
-                "channel.db",
-                "-o",
-                "-name",
-                "lightningd.sqlite3"))
+                "bash",
+                "-c",
+                "grep -rlaF " + STATE + " \"$1\" || :",
+                "test",
+                restores().resolveSibling("volumes").toString()))
         .isEmpty();
   }
 
@@ -274,10 +286,9 @@ class MigrationTest {
     sample.awaitPostgres();
     assertThat(rows()).isEqualTo(rows);
     assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
-    assertThat(sample.volume("lnd_bitcoin_datadir").resolve("data/graph/mainnet/channel.db"))
-        .exists();
-    assertThat(sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/lightningd.sqlite3"))
-        .exists();
+    for (Path database : databases()) {
+      assertThat(Files.readString(database, StandardCharsets.ISO_8859_1)).contains(STATE);
+    }
   }
 
   private HandoffState handoff() throws Exception {
@@ -323,13 +334,13 @@ class MigrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claiming", "asking once more", "loading", "telling", "starting"})
+  @ValueSource(strings = {"claiming", "loading", "telling"})
   void a_killed_migration_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
     int exit =
         RestoreRun.migration(
             sample.dockerHost(), sample.profile(), archive, step, dir.resolve("disk"), state);
     assertThat(exit).isEqualTo(RestoreRun.KILLED);
-    boolean late = step.equals("telling") || step.equals("starting");
+    boolean late = step.equals("telling");
     assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
 
     assertThat(recover()).isEqualTo(!step.equals("claiming"));
@@ -441,17 +452,14 @@ class MigrationTest {
 
   @Test
   void an_offer_that_another_host_claimed_is_refused() throws Exception {
-    assertThat(
-            RestoreRun.migration(
-                sample.dockerHost(),
-                sample.profile(),
-                archive,
-                "stopping the stack",
-                dir.resolve("disk"),
-                Files.createDirectory(dir.resolve("another"))))
-        .isEqualTo(RestoreRun.KILLED);
-    assertThat(recover()).isTrue();
-    sample.awaitPostgres();
+    Handoff offer = Register.read(state, List.of(disk)).entries().getFirst().offer();
+    var _ =
+        new Claiming(dir.resolve("another"), "d".repeat(32), "another", InstantSource.system())
+            .claim(
+                new Claiming.ArchiveSeen(
+                    offer.archive(), offer.id(), offer.key(), offer.databases()),
+                Map.of(),
+                List.of(disk));
 
     assertRefused(archive, "claimed");
   }
@@ -462,7 +470,7 @@ class MigrationTest {
     assertThatThrownBy(() -> migrate(order(archive, code), RestoreRun.watcher("")))
         .isInstanceOf(RestoreException.class)
         .hasMessageContaining("another archive");
-    assertRefused(offline, "void");
+    assertRefused(offline, "no remote holds the offer");
     assertUntouched();
   }
 
