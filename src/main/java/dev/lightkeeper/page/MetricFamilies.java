@@ -26,7 +26,11 @@ final class MetricFamilies {
   void gauge(String name, String help, Number value, String... labels) {
     gauges
         .computeIfAbsent(name, _ -> GaugeSnapshot.builder().name(name).help(help))
-        .dataPoint(GaugeDataPointSnapshot.builder().value(value.doubleValue()).labels(Labels.of(labels)).build());
+        .dataPoint(
+            GaugeDataPointSnapshot.builder()
+                .value(value.doubleValue())
+                .labels(Labels.of(labels))
+                .build());
   }
 
   /**
@@ -36,7 +40,10 @@ final class MetricFamilies {
     counters
         .computeIfAbsent(name, _ -> CounterSnapshot.builder().name(name).help(help))
         .dataPoint(
-            CounterDataPointSnapshot.builder().value(value.doubleValue()).labels(Labels.of(labels)).build());
+            CounterDataPointSnapshot.builder()
+                .value(value.doubleValue())
+                .labels(Labels.of(labels))
+                .build());
   }
 
   void histogram(String name, String help, Latencies latencies, String... labels) {

@@ -64,7 +64,9 @@ public final class Rehearsal {
       // Not where a page of this machine's own may be.
       Path socket = folder.resolve("status.sock");
       Files.writeString(
-          config, "\n[status]\nlisten = \"unix:%s\"\n".formatted(socket), StandardOpenOption.APPEND);
+          config,
+          "\n[status]\nlisten = \"unix:%s\"\n".formatted(socket),
+          StandardOpenOption.APPEND);
       return init == 0 && lived(program, config, server, node, socket, folder.resolve("log"));
     }
   }
