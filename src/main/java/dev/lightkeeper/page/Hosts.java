@@ -39,7 +39,7 @@ final class Hosts {
     boolean bracketed = name.startsWith("[");
     boolean own =
         literal.isLoopbackAddress()
-            || local instanceof InetSocketAddress a && literal.equals(a.getAddress());
+            || (local instanceof InetSocketAddress a && literal.equals(a.getAddress()));
     return own && bracketed == literal instanceof Inet6Address;
   }
 

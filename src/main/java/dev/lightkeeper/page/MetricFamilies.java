@@ -23,20 +23,27 @@ final class MetricFamilies {
   private final Map<String, HistogramSnapshot.Builder> histograms = new LinkedHashMap<>();
   private final Map<String, InfoSnapshot.Builder> infos = new LinkedHashMap<>();
 
-  void gauge(String name, String help, double value, String... labels) {
+  void gauge(String name, String help, Number value, String... labels) {
     gauges
         .computeIfAbsent(name, _ -> GaugeSnapshot.builder().name(name).help(help))
-        .dataPoint(GaugeDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+        .dataPoint(
+            GaugeDataPointSnapshot.builder()
+                .value(value.doubleValue())
+                .labels(Labels.of(labels))
+                .build());
   }
 
   /**
    * @param name without {@code _total}
    */
-  void counter(String name, String help, double value, String... labels) {
+  void counter(String name, String help, Number value, String... labels) {
     counters
         .computeIfAbsent(name, _ -> CounterSnapshot.builder().name(name).help(help))
         .dataPoint(
-            CounterDataPointSnapshot.builder().value(value).labels(Labels.of(labels)).build());
+            CounterDataPointSnapshot.builder()
+                .value(value.doubleValue())
+                .labels(Labels.of(labels))
+                .build());
   }
 
   void histogram(String name, String help, Latencies latencies, String... labels) {

@@ -39,7 +39,8 @@ record Request(String method, String path, String host) {
    * @throws IOException if the connection broke within it
    */
   static @Nullable Request read(ReadableByteChannel in) throws IOException, Malformed {
-    ByteBuffer buffer = ByteBuffer.allocate(LONGEST);
+    byte[] bytes = new byte[LONGEST];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
     int end;
     do {
       if (!buffer.hasRemaining()) {
@@ -51,14 +52,13 @@ record Request(String method, String path, String host) {
         }
         throw new IOException("the client left within its request");
       }
-      end = end(buffer);
+      end = end(bytes, buffer.position());
     } while (end < 0);
-    return parse(new String(buffer.array(), 0, end, StandardCharsets.ISO_8859_1));
+    return parse(new String(bytes, 0, end, StandardCharsets.ISO_8859_1));
   }
 
-  private static int end(ByteBuffer buffer) {
-    byte[] bytes = buffer.array();
-    for (int i = 0; i + END.length <= buffer.position(); i++) {
+  private static int end(byte[] bytes, int read) {
+    for (int i = 0; i + END.length <= read; i++) {
       if (Arrays.equals(bytes, i, i + END.length, END, 0, END.length)) {
         return i;
       }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An answer, and what every answer forbids the browser that gets it. */
-record Response(int status, String type, byte[] body) {
+record Response(int status, String type, String text) {
   static final String TEXT = "text/plain; charset=utf-8";
 
   private static final Map<String, String> ALWAYS = new LinkedHashMap<>();
@@ -28,11 +28,12 @@ record Response(int status, String type, byte[] body) {
   }
 
   static Response text(int status, String line) {
-    return new Response(status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8));
+    return new Response(status, TEXT, line + "\n");
   }
 
   /** The bytes to be sent. */
   ByteBuffer bytes(boolean withBody) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
     StringBuilder head = new StringBuilder("HTTP/1.1 %d %s\r\n".formatted(status, reason()));
     head.append("Content-Type: %s\r\nContent-Length: %d\r\n".formatted(type, body.length));
     if (status == 405) {

@@ -29,7 +29,9 @@ final class Routes {
         case "/page.js" -> resource("page.js", "text/javascript; charset=utf-8");
         case "/icon.svg" -> resource("icon.svg", "image/svg+xml");
         case "/api/status.json" -> status();
-        case "/metrics" -> new Response(200, Metrics.TYPE, Metrics.of(source.look()));
+        case "/metrics" ->
+            new Response(
+                200, Metrics.TYPE, new String(Metrics.of(source.look()), StandardCharsets.UTF_8));
         case "/healthz" -> health();
         default -> Response.text(404, "There is /, /metrics, /healthz and /api/status.json.");
       };
@@ -50,8 +52,7 @@ final class Routes {
   private Response status() throws TimeoutException, InterruptedException {
     Overview overview = source.look();
     String json = Json.line(StatusJson.of(overview, source.nextBackup().orElse(null))) + "\n";
-    return new Response(
-        200, "application/json; charset=utf-8", json.getBytes(StandardCharsets.UTF_8));
+    return new Response(200, "application/json; charset=utf-8", json);
   }
 
   private static Response resource(String name, String type) {
@@ -59,7 +60,7 @@ final class Routes {
       if (in == null) {
         throw new IllegalStateException(name + " is missing from the program");
       }
-      return new Response(200, type, in.readAllBytes());
+      return new Response(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -78,9 +78,13 @@ final class RunningDaemon implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    daemon.stop();
-    thread.join(TimeUnit.SECONDS.toMillis(30));
+  public void close() {
+    try {
+      daemon.stop();
+      thread.join(TimeUnit.SECONDS.toMillis(30));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     journal.stop();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -95,7 +96,7 @@ class ConfigFileTest {
 
   @Test
   void the_status_page_is_on_loopback_unless_it_is_off_or_elsewhere() throws Exception {
-    SocketAddress loopback = new InetSocketAddress("127.0.0.1", 9740);
+    SocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9740);
     assertThat(read(NODE + REMOTE).status())
         .isEqualTo(new Config.StatusSection(List.of(loopback), Set.of(), false));
     assertThat(status("").listen()).containsExactly(loopback);
@@ -107,8 +108,8 @@ class ConfigFileTest {
         .isEqualTo(
             new Config.StatusSection(
                 List.of(
-                    new InetSocketAddress("::1", 80),
-                    new InetSocketAddress("127.0.0.1", 0),
+                    new InetSocketAddress(InetAddress.ofLiteral("::1"), 80),
+                    new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
                     UnixDomainSocketAddress.of("/run/lightkeeper/status.sock")),
                 Set.of(),
                 true));
@@ -127,7 +128,7 @@ class ConfigFileTest {
               assertThat(p.remedy()).contains("allow_remote = true");
             });
     assertThat(status(others + "allow_remote = true").listen())
-        .containsExactly(new InetSocketAddress("0.0.0.0", 9740));
+        .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 9740));
   }
 
   @ParameterizedTest
