@@ -58,7 +58,7 @@ final class StreamTakeover {
       if (!ours.contains(node.node().name())) {
         lines.add(
             "%s: nothing streams its channel backups from here: run lightkeeper init, or add it to"
-                .formatted(node.node().name())
+                    .formatted(node.node().name())
                 + " the configuration");
       }
     }

@@ -311,7 +311,8 @@ class RestoreInterchangeTest {
     scripts.restore(made.archive(), made.migration, made.passphraseFile());
 
     assertThat(rows()).isEqualTo(rows);
-    assertThat(made.as(tree())).isEqualTo(made.as(without(files, l -> !made.migration && graph(l))));
+    assertThat(made.as(tree()))
+        .isEqualTo(made.as(without(files, l -> !made.migration && graph(l))));
     assertThat(made.as(list(List.of(secrets)))).isEqualTo(made.as(secret));
   }
 
