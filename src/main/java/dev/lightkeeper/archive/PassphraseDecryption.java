@@ -45,7 +45,15 @@ final class PassphraseDecryption extends PBEDataDecryptorFactory {
     };
   }
 
-  private record Aes(byte[] key, PGPDigestCalculator mdc) implements PGPDataDecryptor {
+  private static final class Aes implements PGPDataDecryptor {
+    private final byte[] key;
+    private final PGPDigestCalculator mdc;
+
+    Aes(byte[] key, PGPDigestCalculator mdc) {
+      this.key = key;
+      this.mdc = mdc;
+    }
+
     @Override
     public InputStream getInputStream(InputStream in) {
       try {

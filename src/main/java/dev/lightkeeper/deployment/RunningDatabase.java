@@ -27,6 +27,7 @@ public final class RunningDatabase implements AutoCloseable {
   private final Found found;
   private final Set<String> networksBefore;
   private final DatabaseAnswer answer;
+  private boolean kept;
 
   private RunningDatabase(
       Engine engine,
@@ -143,9 +144,17 @@ public final class RunningDatabase implements AutoCloseable {
     return found != Found.RUNNING;
   }
 
+  /** From now on closing this leaves it as it is. */
+  public void leaveRunning() {
+    kept = true;
+  }
+
   /** Leaves it as it was found. */
   @Override
   public void close() throws DeploymentException {
+    if (kept) {
+      return;
+    }
     switch (found) {
       case RUNNING -> {}
       case PAUSED -> engine.pause(container.id());

@@ -32,7 +32,10 @@ final class Databases {
     this.deployment = deployment;
   }
 
-  /** Starts each database alone, loads its dump, and takes it down again; an error is fatal. */
+  /**
+   * Starts each database alone and loads its dump; an error is fatal. They are left running: the
+   * rest of the stack is started next.
+   */
   void load(Map<DatabaseKind, Path> dumps)
       throws DeploymentException, IOException, InterruptedException {
     for (Map.Entry<DatabaseKind, Path> dump : dumps.entrySet()) {
@@ -40,6 +43,7 @@ final class Databases {
       try (RunningDatabase database = RunningDatabase.ensure(engine, deployment, kind)) {
         database.awaitSettled(TO_SETTLE);
         load(kind, dump.getValue(), new DatabaseLoad(engine, kind, database.container()));
+        database.leaveRunning();
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.lightkeeper.restore;
 
 import dev.lightkeeper.deployment.BtcpayEnvironment;
-import dev.lightkeeper.deployment.Compose;
 import dev.lightkeeper.deployment.DatabaseKind;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
@@ -13,12 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Whether the stack came up, stays up, and its databases and BTCPay Server answer. */
 final class HealthCheck {
   private static final Duration TO_START = Duration.ofSeconds(60);
-  private static final Duration TO_STAY = Duration.ofSeconds(5);
+  private static final Duration TO_STAY = Duration.ofSeconds(3);
 
   /** It brings its database up to date first. */
   private static final Duration TO_ANSWER = Duration.ofMinutes(3);
@@ -36,7 +36,16 @@ final class HealthCheck {
 
   /** What is not as it should be: one sentence each. */
   List<String> run() throws DeploymentException, InterruptedException {
-    List<String> services = Compose.of(environment, engine.host()).services();
+    // Compose has made a container for each service, or has said why not.
+    List<String> services =
+        Deployment.discover(engine, environment).containers().stream()
+            .map(HostContainer::compose)
+            .filter(Objects::nonNull)
+            .filter(c -> !c.oneOff())
+            .map(HostContainer.ComposeLabels::service)
+            .distinct()
+            .sorted()
+            .toList();
     long deadline = System.nanoTime() + TO_START.toNanos();
     while (!missing(services, running()).isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(POLL_MILLIS);

@@ -71,7 +71,7 @@ final class DiskPeak implements AutoCloseable {
               String name = String.valueOf(dir.getFileName());
               boolean counted =
                   dir.equals(root)
-                      || !dir.getParent().equals(root)
+                      || !root.equals(dir.getParent())
                       || name.equals("volumes")
                       || name.startsWith("script-")
                       || name.startsWith("lightkeeper-restore");

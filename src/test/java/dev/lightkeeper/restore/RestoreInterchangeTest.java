@@ -44,7 +44,7 @@ class RestoreInterchangeTest {
   private static final String PASSPHRASE = "correct horse ∞ battery";
 
   /** An archive of the same deployment. */
-  private enum Made {
+  enum Made {
     OURS("ours.tar.gz", false),
     OURS_ENCRYPTED("ours.tar.gz.gpg", false),
     OURS_MIGRATION("ours-migrate.tar.gz.gpg", true),

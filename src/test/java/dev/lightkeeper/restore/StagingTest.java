@@ -306,14 +306,6 @@ class StagingTest {
   }
 
   @Test
-  void a_file_larger_than_any_disk_is_refused() {
-    make(
-        "truncate -s 8T volumes/generated_btcpay_datadir/_data/hole; tar --format=posix -S"
-            + PACK.substring(3));
-    assertRefused(Kind.NO_SPACE, "more than all of the disk");
-  }
-
-  @Test
   void zeros_without_end_are_refused_though_they_take_no_room() throws Exception {
     make("truncate -s 64M volumes/generated_btcpay_datadir/_data/zeros; " + PACK);
     onSmallDisk(
