@@ -41,7 +41,8 @@ public final class Streaming implements AutoCloseable {
   }
 
   /** Streams {@code nodes} to {@code target}; their state is kept in {@code state}. */
-  public static Streaming start(List<Node> nodes, SftpTarget target, Path state) throws IOException {
+  public static Streaming start(List<Node> nodes, SftpTarget target, Path state)
+      throws IOException {
     Acknowledgements acknowledgements = new Acknowledgements();
     StateFolder folder = StateFolder.open(state);
     Streamer streamer =

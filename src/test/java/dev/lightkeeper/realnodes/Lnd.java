@@ -327,29 +327,29 @@ final class Lnd implements AutoCloseable {
   }
 
   /** Passes on each event of a stream with the nanoTime it came at, until the node ends. */
-  Thread subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
+  void subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
     HttpRequest request = request(path).GET().build();
-    HttpResponse<InputStream> answer;
-    try {
-      answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    } catch (InterruptedException e) {
-      throw new IOException(e);
+    // LND sends not even headers before the first event.
+    var _ =
+        client
+            .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+            .thenAcceptAsync(answer -> read(answer.body(), sink), run -> reader(run));
+  }
+
+  private static void reader(Runnable run) {
+    var _ = Thread.ofPlatform().daemon().start(run);
+  }
+
+  private void read(InputStream body, BiConsumer<JsonNode, Long> sink) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      for (String line; (line = lines.readLine()) != null; ) {
+        long at = System.nanoTime();
+        sink.accept(json.readTree(line).path("result"), at);
+      }
+    } catch (IOException e) {
+      return; // the node ended
     }
-    return Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try (BufferedReader lines =
-                  new BufferedReader(
-                      new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-                for (String line; (line = lines.readLine()) != null; ) {
-                  long at = System.nanoTime();
-                  sink.accept(json.readTree(line).path("result"), at);
-                }
-              } catch (IOException e) {
-                return; // the node ended
-              }
-            });
   }
 
   /** Asks until there is an answer; null and failures of the connection mean not yet. */

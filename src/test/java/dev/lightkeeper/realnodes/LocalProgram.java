@@ -16,8 +16,7 @@ final class LocalProgram implements NodeProgram {
     try {
       Path complaints = Files.createTempFile("lightkeeper-", ".stderr");
       Process process = new ProcessBuilder(words).redirectError(complaints.toFile()).start();
-      String printed =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int exit = process.waitFor();
       String said = Files.readString(complaints);
       Files.delete(complaints);

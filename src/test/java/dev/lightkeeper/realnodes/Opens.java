@@ -51,7 +51,7 @@ final class Opens implements AutoCloseable {
     this.node = node;
     this.streaming = streaming;
     this.reader = Thread.ofPlatform().daemon().start(this::read);
-    var _ = node.subscribe("/v1/channels/subscribe", this::arrived);
+    node.subscribe("/v1/channels/subscribe", this::arrived);
   }
 
   private void arrived(JsonNode event, long at) {

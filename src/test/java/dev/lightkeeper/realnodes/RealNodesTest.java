@@ -142,8 +142,7 @@ class RealNodesTest {
 
       recover(alice, back, points);
 
-      assertThat(alice.onChain())
-          .isBetween(owned - MOST_FEES * points.size(), owned);
+      assertThat(alice.onChain()).isBetween(owned - MOST_FEES * points.size(), owned);
     }
   }
 

@@ -56,7 +56,9 @@ public final class StandInNode {
 
   /** How often the command was called with this word. */
   long calls(String word) {
-    return in("cat /tmp/node/calls").lines().filter(l -> (" " + l + " ").contains(" " + word + " "))
+    return in("cat /tmp/node/calls")
+        .lines()
+        .filter(l -> (" " + l + " ").contains(" " + word + " "))
         .count();
   }
 
