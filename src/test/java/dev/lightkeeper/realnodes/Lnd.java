@@ -2,6 +2,7 @@ package dev.lightkeeper.realnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.testing.Shell;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** A real LND node on simnet, spoken to through its REST interface and {@code lncli}. */
 final class Lnd implements AutoCloseable {
   static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final long BLOCK_MILLIS = 1_500;
 
   private final Programs programs;
   private final Chain chain;
@@ -239,6 +241,8 @@ final class Lnd implements AutoCloseable {
               return open.isEmpty() ? null : open.get(0);
             });
     String point = pending.path("channel").path("channel_point").asText();
+    // Elsewhere the next block takes minutes.
+    Thread.sleep(BLOCK_MILLIS);
     var _ = chain.mine(1);
     awaitActive(point);
     peer.awaitActive(point);
@@ -292,6 +296,21 @@ final class Lnd implements AutoCloseable {
               }
               return null;
             });
+  }
+
+  /** Whether the channel backup holds the channel; the node opens it with its own key. */
+  boolean holds(ChannelBackup backup, String point) throws IOException, InterruptedException {
+    String bytes = Base64.getEncoder().encodeToString(backup.bytes());
+    JsonNode answer =
+        post(
+            "/v1/channels/backup/verify",
+            Map.of("multi_chan_backup", Map.of("multi_chan_backup", bytes)));
+    for (JsonNode held : answer.path("chan_points")) {
+      if (held.asText().equals(point)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {
