@@ -409,13 +409,18 @@ final class Lnd implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends in good order, and can be started again. */
+  void end() {
     Process running = process;
     process = null;
     if (running != null) {
       running.destroy();
       var _ = running.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

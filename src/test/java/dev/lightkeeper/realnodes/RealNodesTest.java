@@ -96,7 +96,7 @@ class RealNodesTest {
   @Test
   void the_guards_lock_keeps_lnd_from_starting() throws Exception {
     try (Lnd erin = trio.another("erin", folder.resolve("nodes/erin"))) {
-      erin.close();
+      erin.end();
       try (HeldDatabase held = HeldDatabase.take(erin.channelDatabase())) {
         assertThat(held).isNotNull();
         Process started = erin.launch();
@@ -141,7 +141,7 @@ class RealNodesTest {
               "--output",
               back.toString());
       assertThat(fetched).isZero();
-      trio.carol().close();
+      trio.carol().end();
       alice.start();
       assertThat(alice.get("/v1/channels").path("channels")).isEmpty();
 
