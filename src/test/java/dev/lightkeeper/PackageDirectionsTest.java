@@ -95,6 +95,10 @@ class PackageDirectionsTest {
           "node");
 
   @ArchTest
+  static final ArchRule recover_knows_the_node_and_its_container =
+      mayKnow("recover", "deployment", "node");
+
+  @ArchTest
   static final ArchRule nobody_goes_in_circles =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
@@ -124,6 +128,7 @@ class PackageDirectionsTest {
                       "backup",
                       "handoff",
                       "restore",
+                      "recover",
                       "cli")
                   .stream()
                   .map(PackageDirectionsTest::full)

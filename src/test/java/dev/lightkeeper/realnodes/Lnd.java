@@ -2,6 +2,7 @@ package dev.lightkeeper.realnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.testing.Shell;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** A real LND node on simnet, spoken to through its REST interface and {@code lncli}. */
 final class Lnd implements AutoCloseable {
   static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final long BLOCK_MILLIS = 1_500;
 
   private final Programs programs;
   private final Chain chain;
@@ -239,6 +241,8 @@ final class Lnd implements AutoCloseable {
               return open.isEmpty() ? null : open.get(0);
             });
     String point = pending.path("channel").path("channel_point").asText();
+    // Elsewhere the next block takes minutes.
+    Thread.sleep(BLOCK_MILLIS);
     var _ = chain.mine(1);
     awaitActive(point);
     peer.awaitActive(point);
@@ -294,6 +298,21 @@ final class Lnd implements AutoCloseable {
             });
   }
 
+  /** Whether the channel backup holds the channel; the node opens it with its own key. */
+  boolean holds(ChannelBackup backup, String point) throws IOException, InterruptedException {
+    String bytes = Base64.getEncoder().encodeToString(backup.bytes());
+    JsonNode answer =
+        post(
+            "/v1/channels/backup/verify",
+            Map.of("multi_chan_backup", Map.of("multi_chan_backup", bytes)));
+    for (JsonNode held : answer.path("chan_points")) {
+      if (held.asText().equals(point)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   JsonNode get(String path) throws IOException, InterruptedException {
     return answer(request(path).timeout(Duration.ofSeconds(30)).GET().build());
   }
@@ -327,29 +346,29 @@ final class Lnd implements AutoCloseable {
   }
 
   /** Passes on each event of a stream with the nanoTime it came at, until the node ends. */
-  Thread subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
+  void subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
     HttpRequest request = request(path).GET().build();
-    HttpResponse<InputStream> answer;
-    try {
-      answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    } catch (InterruptedException e) {
-      throw new IOException(e);
+    // LND sends not even headers before the first event.
+    var _ =
+        client
+            .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+            .thenAcceptAsync(answer -> read(answer.body(), sink), run -> reader(run));
+  }
+
+  private static void reader(Runnable run) {
+    var _ = Thread.ofPlatform().daemon().start(run);
+  }
+
+  private void read(InputStream body, BiConsumer<JsonNode, Long> sink) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      for (String line; (line = lines.readLine()) != null; ) {
+        long at = System.nanoTime();
+        sink.accept(json.readTree(line).path("result"), at);
+      }
+    } catch (IOException e) {
+      return; // the node ended
     }
-    return Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              try (BufferedReader lines =
-                  new BufferedReader(
-                      new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-                for (String line; (line = lines.readLine()) != null; ) {
-                  long at = System.nanoTime();
-                  sink.accept(json.readTree(line).path("result"), at);
-                }
-              } catch (IOException e) {
-                return; // the node ended
-              }
-            });
   }
 
   /** Asks until there is an answer; null and failures of the connection mean not yet. */
@@ -390,13 +409,18 @@ final class Lnd implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Ends in good order, and can be started again. */
+  void end() {
     Process running = process;
     process = null;
     if (running != null) {
       running.destroy();
       var _ = running.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

@@ -2,7 +2,7 @@ package dev.lightkeeper.realnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.bench.Streaming;
-import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.node.ChannelBackup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +17,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens channels one after another and compares, for each, when the newest channel backup that the
- * node had written was acknowledged as durable with when the node's own notice "channel open"
- * reached this client.
+ * Opens channels one after another and compares, for each, when a channel backup that holds it, as
+ * the node itself says, was acknowledged as durable with when the node's own notice "channel open"
+ * reached this client. LND writes the channel while it is pending, and once more because of the
+ * very event that the notice tells of; so the newest file at that moment is told apart.
  */
 final class Opens implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -34,24 +35,22 @@ final class Opens implements AutoCloseable {
   private record Notice(String type, long at, Instant wall) {}
 
   /** The channel backup's content, and when it got its name. */
-  private record Written(Sha256 content, Instant at) {}
+  private record Written(ChannelBackup content, Instant at) {}
 
   /**
    * How one open went.
    *
-   * @param margin nanoseconds from durable to notice; negative if the notice was first
+   * @param held nanoseconds from the channel being durable to the notice; negative if the notice
+   *     was first
+   * @param newest the same of whatever the node had written by then
    */
-  record Open(long margin) {
-    boolean durableFirst() {
-      return margin > 0;
-    }
-  }
+  record Open(long held, long newest) {}
 
   Opens(Lnd node, Streaming streaming) throws IOException {
     this.node = node;
     this.streaming = streaming;
     this.reader = Thread.ofPlatform().daemon().start(this::read);
-    var _ = node.subscribe("/v1/channels/subscribe", this::arrived);
+    node.subscribe("/v1/channels/subscribe", this::arrived);
   }
 
   private void arrived(JsonNode event, long at) {
@@ -64,7 +63,7 @@ final class Opens implements AutoCloseable {
       try {
         Instant at = ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
         if (history.isEmpty() || !history.getLast().at().equals(at)) {
-          history.add(new Written(Sha256.of(Files.readAllBytes(file)), at));
+          history.add(new Written(ChannelBackup.of(Files.readAllBytes(file)), at));
         }
         Thread.sleep(1);
       } catch (IOException e) {
@@ -78,25 +77,25 @@ final class Opens implements AutoCloseable {
   List<Open> run(Lnd peer, int count) throws Exception {
     List<Open> opens = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Sha256 before = Sha256.of(Files.readAllBytes(node.channelBackup()));
-      var _ = node.open(peer, 100_000, 0);
-      opens.add(judge(before, awaitOpen()));
+      int known = history.size();
+      String point = node.open(peer, 100_000, 0);
+      opens.add(judge(point, known, awaitOpen()));
     }
     return opens;
   }
 
-  private Open judge(Sha256 before, Notice open) throws IOException, InterruptedException {
-    // What the node writes because of the same event, after it, is not what this is about.
-    Sha256 newest =
-        history.stream()
-            .filter(w -> !w.at().isAfter(open.wall()))
-            .reduce((_, later) -> later)
-            .orElseThrow()
-            .content();
-    if (newest.equals(before)) {
-      return new Open(-1); // the channel was in no backup yet
+  private Open judge(String point, int known, Notice open) throws Exception {
+    List<Written> before = history.stream().filter(w -> !w.at().isAfter(open.wall())).toList();
+    for (Written written : before.subList(Math.min(known, before.size()), before.size())) {
+      if (node.holds(written.content(), point)) {
+        return new Open(margin(written, open), margin(before.getLast(), open));
+      }
     }
-    return new Open(open.at() - streaming.arrival(List.of(newest), LIMIT));
+    return new Open(-1, -1); // the channel was in no backup yet
+  }
+
+  private long margin(Written written, Notice open) throws IOException, InterruptedException {
+    return open.at() - streaming.arrival(List.of(written.content().hash()), LIMIT);
   }
 
   private Notice awaitOpen() throws IOException, InterruptedException {

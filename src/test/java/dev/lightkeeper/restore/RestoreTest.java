@@ -212,11 +212,21 @@ class RestoreTest {
     assertThat(summary.plan().staged().withheld())
         .allSatisfy(
             w -> assertThat(Files.readString(w.file(), StandardCharsets.ISO_8859_1)).contains(OLD));
+    assertThat(summary.todo()).anyMatch(t -> t.contains("lightkeeper restore --recover"));
     assertThat(summary.todo()).anyMatch(t -> t.contains("restorechanbackup"));
     assertThat(summary.todo()).anyMatch(t -> t.contains("emergencyrecover"));
 
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    assertThat(RestoreFolder.in(root).lastRestored())
+        .allMatch(RestoredNode::holdsChannels)
+        .extracting(RestoredNode::service)
+        .containsExactlyInAnyOrder("lnd_bitcoin", "clightning_bitcoin");
+
     Path kept = with(Restore::rollBack);
 
+    assertThatThrownBy(() -> RestoreFolder.in(root).lastRestored())
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     assertAsBefore();
     assertThat(kept.resolve("tree/volumes/generated_btcpay_datadir/_data/static/one")).exists();
   }
