@@ -45,5 +45,6 @@ record InitReport(String config, List<String> nodes, List<Account> accounts) {
       out.println("The folder in the address is below the account's ChrootDirectory then.");
     }
     out.printf("%nNext: lightkeeper check%n");
+    out.println("To have channel backups opened and their channels counted: lightkeeper key NODE");
   }
 }
