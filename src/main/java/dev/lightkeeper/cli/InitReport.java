@@ -59,5 +59,6 @@ record InitReport(String config, List<String> nodes, List<Account> accounts, Lis
               + "' > /etc/systemd/system/lightkeeper.service.d/disk.conf%n",
           folder);
     }
+    out.println("To have channel backups opened and their channels counted: lightkeeper key NODE");
   }
 }

@@ -57,10 +57,13 @@ public record ClnKeyRequest(Path file, String program) {
   }
 
   private Optional<Answer> inContainer() throws SetupException, InterruptedException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      return Optional.empty();
+    }
     try (Engine engine = Engine.open()) {
       for (HostContainer container : engine.containers()) {
-        if (container.state() == HostContainer.State.RUNNING
-            && container.canWriteTo(file.getParent())) {
+        if (container.state() == HostContainer.State.RUNNING && container.canWriteTo(folder)) {
           return Optional.of(ask(engine, container));
         }
       }

@@ -94,17 +94,14 @@ final class Appraiser {
 
   private static String suspect(NodeState node, Kept kept, String why) {
     Kept good = node.good;
-    boolean opened = node.inventory != null && good != null;
+    String next =
+        node.inventory == null || good == null
+            ? "The key may be another node's: 'lightkeeper key %s --force' gets the right one"
+                .formatted(node.node.name())
+            : "Version %d did open: the file is damaged, or it is another node's now; look at %s before the node starts again"
+                .formatted(good.version().sequence(), node.node.file());
     return "%s: version %d is suspect: %s. It is streamed and replaces nothing. %s"
-        .formatted(
-            node.node.name(),
-            kept.version().sequence(),
-            why,
-            opened
-                ? "Version %d did open: the file is damaged, or it is another node's now; look at %s before the node starts again"
-                    .formatted(good.version().sequence(), node.node.file())
-                : "The key may be another node's: 'lightkeeper key %s' gets the right one"
-                    .formatted(node.node.name()));
+        .formatted(node.node.name(), kept.version().sequence(), why, next);
   }
 
   /** Tells of missing channels, for a while. */

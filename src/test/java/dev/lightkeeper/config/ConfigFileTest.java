@@ -87,6 +87,30 @@ class ConfigFileTest {
   }
 
   @Test
+  void where_a_nodes_backup_key_is_can_be_said() throws Exception {
+    Config config = read(NODE + "backup_key = \"/srv/alice.key\"\n" + REMOTE).config();
+
+    assertThat(config.nodes().getFirst().backupKey()).isEqualTo(Path.of("/srv/alice.key"));
+  }
+
+  @Test
+  void a_file_of_no_known_kind_has_no_backup_key() throws Exception {
+    List<Problem> problems =
+        problems(
+            """
+            [nodes.alice]
+            kind = "file"
+            file = "/srv/some.file"
+            backup_key = "/srv/alice.key"
+            """
+                + REMOTE);
+
+    assertThat(problems)
+        .extracting(Problem::line, Problem::key, Problem::message)
+        .containsExactly(row(4, "nodes.alice.backup_key", "has no meaning for kind = \"file\""));
+  }
+
+  @Test
   void what_is_left_out_has_its_default() throws Exception {
     Config config = read(NODE + REMOTE);
 
