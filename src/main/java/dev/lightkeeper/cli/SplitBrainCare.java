@@ -138,9 +138,9 @@ final class SplitBrainCare implements AutoCloseable {
                 evidence
                     + (Guard.running(state)
                         ? ". The guard stops it here; if it is to run here, write guard = \"alert\""
-                              + " in its section and restart lightkeeper"
+                            + " in its section and restart lightkeeper"
                         : ". No guard runs here that could stop it: stop it yourself, and start"
-                              + " one: systemctl enable --now lightkeeper-guard")));
+                            + " one: systemctl enable --now lightkeeper-guard")));
       }
     }
   }
