@@ -486,6 +486,12 @@ class MigrationTest {
     assertThat(plan.exit()).as(plan.out()).isZero();
     assertThat(plan.out())
         .contains("open; it is claimed once you say yes", "Goes live", "channel.db");
+    Path file = Files.writeString(dir.resolve("code.txt"), code + "\n");
+    BackupRig.Ended byHand =
+        here.lightkeeper(
+            "restore", offline.toString(), "--migrate", "--handoff-code", "@" + file, "--dry-run");
+    assertThat(byHand.exit()).as(byHand.out()).isZero();
+    assertThat(byHand.out()).contains("Goes live");
 
     assertUntouched();
   }
