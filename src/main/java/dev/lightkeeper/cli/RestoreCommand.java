@@ -127,7 +127,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (migrate && rollback || handoffCode != null && !migrate) {
+    if ((migrate && rollback) || (handoffCode != null && !migrate)) {
       throw new CliException(
           ExitCode.USAGE,
           "--migrate goes with an archive, and --handoff-code with --migrate",

@@ -7,9 +7,13 @@ import dev.lightkeeper.remote.RemoteSession;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What remotes know of nodes' handoffs. */
 public final class NotesOfNodes {
+  private static final Logger LOG = LoggerFactory.getLogger(NotesOfNodes.class);
+
   private NotesOfNodes() {}
 
   /** The notes of one node on every remote that answers. */
@@ -21,7 +25,7 @@ public final class NotesOfNodes {
         session.notes(node).forEach(note -> HandoffNotes.read(node, note).ifPresent(events::add));
       } catch (RemoteException e) {
         // The stream raises an alert about a remote that is away; another may know the same.
-        continue;
+        LOG.debug("{} does not answer", remote.name(), e);
       }
     }
     return events;

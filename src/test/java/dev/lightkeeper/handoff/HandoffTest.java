@@ -56,7 +56,7 @@ class HandoffTest {
         source.state,
         "old",
         remotes,
-        Site::noDocker,
+        Site.NO_DOCKER,
         new AlertBook(InstantSource.system()),
         InstantSource.system());
   }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
-import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
@@ -24,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** A source without containers: an LND and a CLN node in a folder, and a state folder. */
 final class Site {
   static final Sha256 ARCHIVE = Sha256.of("the archive".getBytes(UTF_8));
+
+  /** These nodes run in no container: nobody may ask for Docker. */
+  static final Guard.Engines NO_DOCKER =
+      () -> {
+        throw new DeploymentException(Kind.NO_DOCKER, "no Docker here", "none needed");
+      };
+
   static final String WRITER = "a".repeat(32);
 
   final Path state;
@@ -59,12 +65,7 @@ final class Site {
   }
 
   Release release(List<Remote> remotes) {
-    return new Release(state, "old", remotes, Site::noDocker, clock);
-  }
-
-  /** These nodes run in no container: nobody may ask for Docker. */
-  static Engine noDocker() throws DeploymentException {
-    throw new DeploymentException(Kind.NO_DOCKER, "no Docker here", "none needed");
+    return new Release(state, "old", remotes, NO_DOCKER, clock);
   }
 
   /** What a destination finds in the archive. */
