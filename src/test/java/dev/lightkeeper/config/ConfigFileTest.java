@@ -88,7 +88,7 @@ class ConfigFileTest {
 
   @Test
   void where_a_nodes_backup_key_is_can_be_said() throws Exception {
-    Config config = read(NODE + "backup_key = \"/srv/alice.key\"\n" + REMOTE).config();
+    Config config = read(NODE + "backup_key = \"/srv/alice.key\"\n" + REMOTE);
 
     assertThat(config.nodes().getFirst().backupKey()).isEqualTo(Path.of("/srv/alice.key"));
   }
