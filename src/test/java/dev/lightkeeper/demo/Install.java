@@ -36,7 +36,9 @@ public final class Install {
               server.url(),
               server.fingerprint(),
               "/srv/server"));
-      exit = new ProcessBuilder(words).inheritIO().start().waitFor();
+      Process debian = new ProcessBuilder(words).inheritIO().start();
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(debian::destroyForcibly));
+      exit = debian.waitFor();
     }
     System.exit(exit);
   }
