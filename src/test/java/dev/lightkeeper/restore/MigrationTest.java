@@ -357,7 +357,7 @@ class MigrationTest {
       assertThat(rollBack()).exists();
       assertThat(progress()).isEqualTo(HandoffState.Progress.ABANDONED);
       empty(); // what ran before runs again, and that made nodes of its own
-      assertRefused(archive, "gave this offer up");
+      assertRefused(archive, "used the offer");
     }
   }
 
@@ -496,7 +496,7 @@ class MigrationTest {
     assertUntouched();
   }
 
-  /** Runs something at each step, and says yes. */
+  // Runs something at each step, and says yes.
   private record Told(Consumer<String> steps) implements RestoreWatcher {
     @Override
     public void step(String what) {
