@@ -106,6 +106,6 @@ final class ClnBackup {
 
   private static boolean has(byte[] features, int bit) {
     int from = features.length - 1 - bit / 8;
-    return from >= 0 && (features[from] >> bit % 8 & 1) != 0;
+    return from >= 0 && (features[from] >> (bit % 8) & 1) != 0;
   }
 }

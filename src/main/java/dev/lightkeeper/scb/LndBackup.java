@@ -3,6 +3,7 @@ package dev.lightkeeper.scb;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.modes.XChaCha20Poly1305;
@@ -94,7 +95,7 @@ final class LndBackup {
         channels, undescribed, true, unread.isEmpty() ? null : String.join("; ", unread));
   }
 
-  private static @Nullable BackedUpChannel channel(int single, Reader in, TreeSet<String> unread) {
+  private static @Nullable BackedUpChannel channel(int single, Reader in, Set<String> unread) {
     int version = single & ~CLOSE_TRANSACTION;
     if (version >= TYPES.size()) {
       unread.add(

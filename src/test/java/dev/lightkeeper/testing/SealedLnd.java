@@ -167,7 +167,7 @@ public final class SealedLnd {
     for (int i = 0; i < 8; i++) {
       int word = s[i < 4 ? i : i + 8];
       for (int j = 0; j < 4; j++) {
-        out[4 * i + j] = (byte) (word >>> 8 * j);
+        out[4 * i + j] = (byte) (word >>> (8 * j));
       }
     }
     return out;
