@@ -197,7 +197,9 @@ class BackupFaultsTest {
     BackupRig.Ended ended = rig.run("--migrate");
 
     assertThat(ended.exit()).as(ended.out()).isEqualTo(13);
-    assertThat(ended.out()).contains("channel.db", "[nodes.lnd-mainnet]");
+    assertThat(ended.out())
+        .contains("is a channel database of a node that is not configured")
+        .containsPattern("add it: \\[nodes\\.(lnd-mainnet|cln-bitcoin)] with kind");
     assertThat(rig.down()).isEmpty();
   }
 

@@ -12,6 +12,11 @@ import dev.lightkeeper.backup.OfferOrder;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.QuiesceMode;
+import dev.lightkeeper.handoff.Guard;
+import dev.lightkeeper.health.ProcessLock;
+import dev.lightkeeper.node.Node;
+import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.shelf.Retention;
 import dev.lightkeeper.testing.SampleDeployment;
@@ -115,7 +120,11 @@ class RestoreInterchangeTest {
         Made.SCRIPTS_NEWEST_ENCRYPTED.archive(),
         ScriptSteps.Generation.NEWEST,
         Made.SCRIPTS_NEWEST_ENCRYPTED.passphraseFile());
-    ours(Made.OURS_MIGRATION, ArchiveMode.MIGRATE);
+    // Whose nodes are offered: to a person, and a guard is said to run.
+    try (ProcessLock guard = ProcessLock.acquire(guardFolder()).orElseThrow()) {
+      requireNonNull(guard);
+      ours(Made.OURS_MIGRATION, ArchiveMode.MIGRATE);
+    }
   }
 
   /** To the one compose file, as on a host with a WooCommerce shop. */
@@ -155,6 +164,24 @@ class RestoreInterchangeTest {
             + " exit; sleep 0.1; done; exit 1");
   }
 
+  private static Path guardFolder() throws Exception {
+    return Files.createDirectories(Guard.lockFolder(shared.resolve("state")));
+  }
+
+  private static List<Node> nodes() {
+    return List.of(
+        new Node(
+            new NodeName("lnd"),
+            NodeKind.LND,
+            sample
+                .volume("lnd_bitcoin_datadir")
+                .resolve("data/chain/bitcoin/mainnet/channel.backup")),
+        new Node(
+            new NodeName("cln"),
+            NodeKind.CLN,
+            sample.volume("clightning_bitcoin_datadir").resolve("bitcoin/emergency.recover")));
+  }
+
   private static void ours(Made made, ArchiveMode mode) throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       Path kept =
@@ -170,10 +197,10 @@ class RestoreInterchangeTest {
                       List.of(),
                       new Retention(9, 0, 0, 0),
                       RateLimit.none(),
-                      List.of(),
+                      nodes(),
                       "lightkeeper test",
                       "shop",
-                      new OfferOrder("", List.of(), false)),
+                      new OfferOrder("a".repeat(32), List.of(), true)),
                   BackupWatcher.NONE)
               .run()
               .archive();
