@@ -1,6 +1,8 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.cli.Table.Cell;
+import dev.lightkeeper.health.DrillReport;
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
 import dev.lightkeeper.health.StatusReport.HoldingStatus;
@@ -12,6 +14,7 @@ import dev.lightkeeper.health.Troubles;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A status report for people. */
@@ -20,10 +23,12 @@ final class StatusView {
   private static final String NOT_OPENED = "not opened";
 
   private final StatusReport report;
+  private final LastRuns last;
   private final Instant now;
 
-  StatusView(StatusReport report, Instant now) {
+  StatusView(StatusReport report, LastRuns last, Instant now) {
     this.report = report;
+    this.last = last;
     this.now = now;
   }
 
@@ -39,6 +44,12 @@ final class StatusView {
     holdings().print(out, width);
     out.println();
     report.remotes().forEach(r -> remote(r, out));
+    if (last.backup() != null) {
+      out.println("Last backup: " + backup(last.backup().last()));
+    }
+    if (last.drill() != null) {
+      out.println("Last drill: " + drill(last.drill()));
+    }
     out.flush();
   }
 
@@ -131,6 +142,44 @@ final class StatusView {
       Instant at = remote.lastErrorAt();
       out.println("  last error" + (at == null ? "" : " " + since(at) + " ago") + ": " + error);
     }
+  }
+
+  private String backup(@Nullable LastBackup backup) {
+    if (backup == null) {
+      return "none yet; make one: lightkeeper backup";
+    }
+    Long bytes = backup.bytes();
+    Long down = backup.servicesDownMillis();
+    String made =
+        backup.archive() == null
+            ? ""
+            : ", %s%s%s"
+                .formatted(
+                    backup.archive(),
+                    bytes == null ? "" : ", " + Words.size(bytes),
+                    down == null ? "" : ", services down for " + Words.lag(down));
+    String error = backup.error();
+    String problems =
+        error != null
+            ? ": " + error
+            : backup.problems().isEmpty() ? "" : ": " + String.join("; ", backup.problems());
+    String result = word(backup.result(), backup.result() == LastBackup.Result.COMPLETE);
+    return "%s %s ago%s%s".formatted(result, since(backup.finishedAt()), made, problems);
+  }
+
+  private String drill(DrillReport drill) {
+    String of = drill.archive() == null ? "" : ", " + drill.archive();
+    String problem = drill.problem();
+    String notes =
+        problem != null
+            ? ": " + problem
+            : drill.notes().isEmpty() ? "" : ": " + String.join("; ", drill.notes());
+    String result = word(drill.result(), drill.result() == DrillReport.Result.OK);
+    return "%s %s ago%s%s".formatted(result, since(drill.at()), of, notes);
+  }
+
+  private static String word(Enum<?> result, boolean good) {
+    return (good ? Style.GOOD : Style.BAD).paint(result.name().toLowerCase(Locale.ROOT));
   }
 
   private static String title(OpenAlert alert) {

@@ -53,7 +53,7 @@ public record LastBackup(
     PARTIAL,
     /** No archive was made. */
     FAILED,
-    /** Somebody stopped it; no archive was made. */
+    /** Somebody stopped it; unless a migration's offer stood by then, no archive was made. */
     INTERRUPTED
   }
 
