@@ -119,6 +119,55 @@ class AlertCommandTest {
     }
   }
 
+  @Test
+  void a_drill_that_fails_tells_by_itself_while_the_daemon_is_down() throws Exception {
+    Path script = dir.resolve("tell-me");
+    Files.writeString(script, "#!/bin/sh\ncat >> %s/told\n".formatted(dir));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    try (WebListener web = WebListener.start(0)) {
+      Path config =
+          config(
+              """
+              [alerts.own]
+              kind = "command"
+              command = ["%s"]
+              [alerts.monthly]
+              kind = "healthchecks"
+              url = "http://127.0.0.1:%d/%s"
+              pings = "drill"
+              [backup]
+              environment = "%s/no-such-profile"
+              """
+                  .formatted(script, web.port(), SECRET, dir));
+      CommandRun run = CommandRun.of("drill", "--config", config.toString(), "--quiet");
+
+      assertThat(run.code()).isNotZero();
+      assertThat(dir.resolve("state/drill.json")).content().contains("\"result\" : \"failed\"");
+      assertThat(dir.resolve("told")).content().contains("drill-failed", "could not be restored");
+      assertThat(web.posts().getLast().path()).isEqualTo("/" + SECRET + "/fail");
+      assertThat(web.posts().getLast().body()).contains("could not be restored");
+
+      CommandRun.of("drill", "--config", config.toString(), "--quiet");
+      assertThat(Files.readString(dir.resolve("told")).split("\"id\"", -1))
+          .as("told once while it goes on")
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void a_drill_that_was_called_wrongly_tells_nobody() throws Exception {
+    try (WebListener web = WebListener.start(0)) {
+      Path config = config(check("monthly", web.port()) + "pings = \"drill\"\n");
+
+      CommandRun run =
+          CommandRun.of("drill", "--config", config.toString(), "--scratch", dir + "/no-such");
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(web.posts()).isEmpty();
+      assertThat(dir.resolve("state/drill.json")).doesNotExist();
+    }
+  }
+
   private Path config(String alerts) throws Exception {
     Files.createDirectories(dir.resolve("state"));
     return Files.writeString(
