@@ -109,7 +109,7 @@ final class Messenger {
   }
 
   private Delivery delivery() {
-    return new Delivery(folder, AlertRoutes.of(config.alerts(), System.getenv()), clock);
+    return new Delivery(folder, AlertRoutes.of(config, System.getenv()), clock);
   }
 
   private void deliver() throws IOException {
