@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.testing.WebListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,16 +84,12 @@ class AlertCommandTest {
 
   @Test
   void a_backup_that_fails_tells_by_itself_while_the_daemon_is_down() throws Exception {
-    Path script = dir.resolve("tell-me");
-    Files.writeString(script, "#!/bin/sh\ncat >> %s/told\n".formatted(dir));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    ToldFile command = ToldFile.in(dir);
     try (WebListener web = WebListener.start(0)) {
       Path config =
           config(
-              """
-              [alerts.own]
-              kind = "command"
-              command = ["%s"]
+              command.section()
+                  + """
               [alerts.nightly]
               kind = "healthchecks"
               url = "http://127.0.0.1:%d/%s"
@@ -103,7 +98,7 @@ class AlertCommandTest {
               passphrase_file = "%s/no-such-file"
               environment = "%s/no-such-profile"
               """
-                  .formatted(script, web.port(), SECRET, dir, dir));
+                  .formatted(web.port(), SECRET, dir, dir));
       CommandRun run = CommandRun.of("backup", "--config", config.toString(), "--quiet");
 
       assertThat(run.code()).isNotZero();
@@ -113,24 +108,18 @@ class AlertCommandTest {
       assertThat(web.posts().getLast().body()).contains("no archive was made");
 
       CommandRun.of("backup", "--config", config.toString(), "--quiet");
-      assertThat(Files.readString(dir.resolve("told")).split("\"id\"", -1))
-          .as("told once while it goes on")
-          .hasSize(2);
+      assertThat(command.told()).as("once while it goes on").containsExactly("raised backup-failed");
     }
   }
 
   @Test
   void a_drill_that_fails_tells_by_itself_while_the_daemon_is_down() throws Exception {
-    Path script = dir.resolve("tell-me");
-    Files.writeString(script, "#!/bin/sh\ncat >> %s/told\n".formatted(dir));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    ToldFile command = ToldFile.in(dir);
     try (WebListener web = WebListener.start(0)) {
       Path config =
           config(
-              """
-              [alerts.own]
-              kind = "command"
-              command = ["%s"]
+              command.section()
+                  + """
               [alerts.monthly]
               kind = "healthchecks"
               url = "http://127.0.0.1:%d/%s"
@@ -138,7 +127,7 @@ class AlertCommandTest {
               [backup]
               environment = "%s/no-such-profile"
               """
-                  .formatted(script, web.port(), SECRET, dir));
+                  .formatted(web.port(), SECRET, dir));
       CommandRun run = CommandRun.of("drill", "--config", config.toString(), "--quiet");
 
       assertThat(run.code()).isNotZero();
@@ -148,9 +137,7 @@ class AlertCommandTest {
       assertThat(web.posts().getLast().body()).contains("could not be restored");
 
       CommandRun.of("drill", "--config", config.toString(), "--quiet");
-      assertThat(Files.readString(dir.resolve("told")).split("\"id\"", -1))
-          .as("told once while it goes on")
-          .hasSize(2);
+      assertThat(command.told()).as("once while it goes on").containsExactly("raised drill-failed");
     }
   }
 
