@@ -9,6 +9,7 @@ import dev.lightkeeper.alert.Route;
 import dev.lightkeeper.config.AlertSection;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;

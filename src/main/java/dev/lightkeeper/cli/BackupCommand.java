@@ -16,6 +16,7 @@ import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.deployment.Resume;
 import dev.lightkeeper.handoff.CodeShowing;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.shelf.ArchiveFolder;

@@ -29,7 +29,9 @@ final class BackupNews {
   /** What an interruption left, for people. */
   static String interrupted(Path state) {
     return offered(state)
-        ? "interrupted: " + OFFERED + "; what is not on every remote yet is shipped by 'lightkeeper backup --ship'"
+        ? "interrupted: "
+            + OFFERED
+            + "; what is not on every remote yet is shipped by 'lightkeeper backup --ship'"
         : "interrupted: services are up again, and earlier archives are untouched";
   }
 

@@ -44,8 +44,7 @@ final class DrillNews {
     messenger.ended(RUN, report.result() == Result.OK, said(report));
     List<OpenAlert> open =
         failed
-            ? List.of(
-                new OpenAlert(Kind.DRILL_FAILED.id(), null, null, report.at(), alert(report)))
+            ? List.of(new OpenAlert(Kind.DRILL_FAILED.id(), null, null, report.at(), alert(report)))
             : List.of();
     messenger.standing(Set.of(Kind.DRILL_FAILED), open);
   }

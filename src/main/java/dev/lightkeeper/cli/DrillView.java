@@ -59,16 +59,13 @@ final class DrillView {
   /**
    * @param opener opens the channel backups that there are keys for
    */
-  DrillReport report(
-      DrillResult result, BackupOpener opener, Duration fetching, Duration total) {
+  DrillReport report(DrillResult result, BackupOpener opener, Duration fetching, Duration total) {
     List<String> notes = new ArrayList<>(result.notes());
     List<DrillReport.NodeBackup> nodes = new ArrayList<>();
     for (NodeBackup node : result.nodes()) {
       ChannelBackup backup = node.backup();
       Opening opening =
-          backup == null
-              ? new Opening.NotTried()
-              : opener.open(node.node().name(), backup);
+          backup == null ? new Opening.NotTried() : opener.open(node.node().name(), backup);
       nodes.add(described(node, opening));
       if (opening instanceof Opening.NotOpened(String why)) {
         notes.add(node.node().name() + ": its channel backup does not help: " + why);

@@ -111,9 +111,7 @@ final class Lookout {
 
   private void drill() throws IOException {
     Optional<DrillReport> failed =
-        new DrillFile(config.state())
-            .read()
-            .filter(d -> d.result() == DrillReport.Result.FAILED);
+        new DrillFile(config.state()).read().filter(d -> d.result() == DrillReport.Result.FAILED);
     one(Kind.DRILL_FAILED, failed.isPresent(), failed.map(DrillNews::alert).orElse(""));
   }
 

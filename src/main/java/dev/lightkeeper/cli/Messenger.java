@@ -7,6 +7,7 @@ import dev.lightkeeper.alert.Notice;
 import dev.lightkeeper.alert.Notice.Event;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import java.io.IOException;

@@ -105,7 +105,9 @@ final class SetupTrial {
       line(a.verdict(), "alerts %s: %s: %s".formatted(a.alert(), a.to(), a.message()), a.remedy());
     }
     String page =
-        report.statusPage().isEmpty() ? "off" : "at %s while the daemon runs".formatted(String.join(", ", report.statusPage()));
+        report.statusPage().isEmpty()
+            ? "off"
+            : "at %s while the daemon runs".formatted(String.join(", ", report.statusPage()));
     line(Verdict.OK, "status page: " + page, null);
   }
 

@@ -53,7 +53,9 @@ final class StatusCommand implements Callable<Integer> {
     ExitCode code = stale ? ExitCode.FAILED : Standing.of(report);
     LastRuns last = LastRuns.of(config);
     if (global.json()) {
-      global.out().println(Json.print(new Printed(report, last.backup(), last.drill(), code.value())));
+      global
+          .out()
+          .println(Json.print(new Printed(report, last.backup(), last.drill(), code.value())));
       global.out().flush();
     } else {
       new StatusView(report, last, now).print(global.out(), Words.terminalWidth());

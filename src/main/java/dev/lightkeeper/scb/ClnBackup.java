@@ -92,7 +92,14 @@ final class ClnBackup {
       in.skip(in.u32());
     }
     return new BackedUpChannel(
-        peer, txid, output, capacity, address == null ? List.of() : List.of(address), null, id, type);
+        peer,
+        txid,
+        output,
+        capacity,
+        address == null ? List.of() : List.of(address),
+        null,
+        id,
+        type);
   }
 
   /** BOLT 9's features that a channel's type is made of. */

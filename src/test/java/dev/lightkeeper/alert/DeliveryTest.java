@@ -237,7 +237,8 @@ class DeliveryTest {
   @Test
   void a_command_gets_variables_and_json_and_no_shell_sees_them() throws Exception {
     Path script = dir.resolve("tell me");
-    Route route = route(new Command(List.of(script.toString(), AWKWARD), Duration.ofSeconds(60), dir));
+    Route route =
+        route(new Command(List.of(script.toString(), AWKWARD), Duration.ofSeconds(60), dir));
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().contains("cannot be run");
 
@@ -273,7 +274,10 @@ class DeliveryTest {
     Route route =
         route(
             new Command(
-                List.of("/bin/sh", "-c", "(id -u; id -g; echo \"home $HOME\") > %s/who".formatted(state)),
+                List.of(
+                    "/bin/sh",
+                    "-c",
+                    "(id -u; id -g; echo \"home $HOME\") > %s/who".formatted(state)),
                 Duration.ofSeconds(60),
                 state));
     folder.post(notice(Event.RAISED));

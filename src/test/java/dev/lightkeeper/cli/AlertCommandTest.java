@@ -90,15 +90,15 @@ class AlertCommandTest {
           config(
               command.section()
                   + """
-              [alerts.nightly]
-              kind = "healthchecks"
-              url = "http://127.0.0.1:%d/%s"
-              pings = "backup"
-              [backup]
-              passphrase_file = "%s/no-such-file"
-              environment = "%s/no-such-profile"
-              """
-                  .formatted(web.port(), SECRET, dir, dir));
+                  [alerts.nightly]
+                  kind = "healthchecks"
+                  url = "http://127.0.0.1:%d/%s"
+                  pings = "backup"
+                  [backup]
+                  passphrase_file = "%s/no-such-file"
+                  environment = "%s/no-such-profile"
+                  """
+                      .formatted(web.port(), SECRET, dir, dir));
       CommandRun run = CommandRun.of("backup", "--config", config.toString(), "--quiet");
 
       assertThat(run.code()).isNotZero();
@@ -108,7 +108,9 @@ class AlertCommandTest {
       assertThat(web.posts().getLast().body()).contains("no archive was made");
 
       CommandRun.of("backup", "--config", config.toString(), "--quiet");
-      assertThat(command.told()).as("once while it goes on").containsExactly("raised backup-failed");
+      assertThat(command.told())
+          .as("once while it goes on")
+          .containsExactly("raised backup-failed");
     }
   }
 
@@ -120,14 +122,14 @@ class AlertCommandTest {
           config(
               command.section()
                   + """
-              [alerts.monthly]
-              kind = "healthchecks"
-              url = "http://127.0.0.1:%d/%s"
-              pings = "drill"
-              [backup]
-              environment = "%s/no-such-profile"
-              """
-                  .formatted(web.port(), SECRET, dir));
+                  [alerts.monthly]
+                  kind = "healthchecks"
+                  url = "http://127.0.0.1:%d/%s"
+                  pings = "drill"
+                  [backup]
+                  environment = "%s/no-such-profile"
+                  """
+                      .formatted(web.port(), SECRET, dir));
       CommandRun run = CommandRun.of("drill", "--config", config.toString(), "--quiet");
 
       assertThat(run.code()).isNotZero();

@@ -35,8 +35,7 @@ class BackupNewsTest {
             new NodeName("alice"),
             NodeKind.LND,
             Files.write(chain.resolve("channel.backup"), new byte[400]));
-    DirectoryRemote disk =
-        new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk")));
+    DirectoryRemote disk = new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk")));
     var _ =
         new Offering(dir, "old", "a".repeat(32), null, InstantSource.system())
             .make(OfferDraft.make(), Sha256.of(new byte[1]), List.of(node), List.of(disk));

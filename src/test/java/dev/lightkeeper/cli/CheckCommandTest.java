@@ -73,7 +73,8 @@ class CheckCommandTest {
       throws Exception {
     Path open = Files.writeString(temp.resolve("open"), "hunter2\n");
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
-    String http = "[alerts.%s]\nkind = \"webhook\"\nurl = \"https://127.0.0.1/x\"\ntoken_file = \"%s\"\n";
+    String http =
+        "[alerts.%s]\nkind = \"webhook\"\nurl = \"https://127.0.0.1/x\"\ntoken_file = \"%s\"\n";
     String alerts =
         http.formatted("missing", temp.resolve("none"))
             + http.formatted("open", open)

@@ -50,8 +50,7 @@ class GuardTellsTest {
     Path backup = Files.write(mainnet.resolve("channel.backup"), new byte[400]);
     database = Files.createDirectories(dir.resolve("data/graph/mainnet")).resolve("channel.db");
     Files.writeString(database, "channels");
-    remotes =
-        List.of(new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk"))));
+    remotes = List.of(new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk"))));
     var _ =
         new Offering(state, "old", "a".repeat(32), null, InstantSource.system())
             .make(
@@ -142,7 +141,8 @@ class GuardTellsTest {
     assertThat(command.told()).containsExactly("raised handoff");
     assertThat(Files.getAttribute(command.file(), "unix:uid")).isEqualTo(WATCHER);
     try (Stream<Path> left = Files.walk(state.resolve("alerts"))) {
-      assertThat(left).allSatisfy(p -> assertThat(Files.getAttribute(p, "unix:uid")).isEqualTo(WATCHER));
+      assertThat(left)
+          .allSatisfy(p -> assertThat(Files.getAttribute(p, "unix:uid")).isEqualTo(WATCHER));
     }
 
     var _ =

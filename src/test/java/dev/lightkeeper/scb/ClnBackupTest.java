@@ -35,7 +35,8 @@ class ClnBackupTest {
     }
     assertThat(listed).hasSize(2);
     assertThat(opened.channels())
-        .extracting(c -> "%s %s %s %d".formatted(c.channelId(), c.peer(), c.outpoint(), c.capacity()))
+        .extracting(
+            c -> "%s %s %s %d".formatted(c.channelId(), c.peer(), c.outpoint(), c.capacity()))
         .containsExactlyInAnyOrderElementsOf(listed);
     assertThat(opened.note()).isNull();
   }
