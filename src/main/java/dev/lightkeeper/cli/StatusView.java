@@ -14,6 +14,7 @@ import dev.lightkeeper.health.Troubles;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -158,24 +159,22 @@ final class StatusView {
                     backup.archive(),
                     bytes == null ? "" : ", " + Words.size(bytes),
                     down == null ? "" : ", services down for " + Words.lag(down));
-    String error = backup.error();
-    String problems =
-        error != null
-            ? ": " + error
-            : backup.problems().isEmpty() ? "" : ": " + String.join("; ", backup.problems());
     String result = word(backup.result(), backup.result() == LastBackup.Result.COMPLETE);
-    return "%s %s ago%s%s".formatted(result, since(backup.finishedAt()), made, problems);
+    return "%s %s ago%s%s"
+        .formatted(
+            result, since(backup.finishedAt()), made, why(backup.error(), backup.problems()));
   }
 
   private String drill(DrillReport drill) {
     String of = drill.archive() == null ? "" : ", " + drill.archive();
-    String problem = drill.problem();
-    String notes =
-        problem != null
-            ? ": " + problem
-            : drill.notes().isEmpty() ? "" : ": " + String.join("; ", drill.notes());
     String result = word(drill.result(), drill.result() == DrillReport.Result.OK);
-    return "%s %s ago%s%s".formatted(result, since(drill.at()), of, notes);
+    return "%s %s ago%s%s"
+        .formatted(result, since(drill.at()), of, why(drill.problem(), drill.notes()));
+  }
+
+  private static String why(@Nullable String failure, List<String> notes) {
+    String all = failure == null ? String.join("; ", notes) : failure;
+    return all.isEmpty() ? "" : ": " + all;
   }
 
   private static String word(Enum<?> result, boolean good) {
