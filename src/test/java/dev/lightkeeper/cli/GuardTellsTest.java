@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class GuardTellsTest {
   private Path database;
   private List<Remote> remotes;
   private ToldFile command;
-  private Process guard;
+  private @Nullable Process guard;
 
   @BeforeEach
   void handOff() throws Exception {

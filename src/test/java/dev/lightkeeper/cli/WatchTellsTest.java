@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class WatchTellsTest {
   @TempDir Path dir;
   private StandInCln node;
   private Path disk;
-  private Process watch;
+  private @Nullable Process watch;
 
   @BeforeEach
   void prepare() throws Exception {
@@ -33,9 +34,11 @@ class WatchTellsTest {
 
   @AfterEach
   void end() throws Exception {
-    watch.destroy();
-    if (!watch.waitFor(60, TimeUnit.SECONDS)) {
-      watch.destroyForcibly().waitFor();
+    if (watch != null) {
+      watch.destroy();
+      if (!watch.waitFor(60, TimeUnit.SECONDS)) {
+        watch.destroyForcibly().waitFor();
+      }
     }
   }
 
