@@ -1,6 +1,6 @@
 #!/bin/sh
 # Answers as lightning-cli does for what recovery asks; its node is the files in /tmp/node:
-# syncing (an answer a line), shells (stubs), closing, closed, backup (what is in emergency.recover).
+# emergency.recover, secret (what makesecret answers), syncing (an answer a line), shells (stubs), closing, closed, backup (what is in emergency.recover).
 node=/tmp/node
 mkdir -p $node
 touch $node/syncing $node/backup $node/shells $node/closing $node/closed
@@ -11,7 +11,8 @@ case $1 in
   getinfo)
     warning=
     [ ! -s $node/syncing ] || { warning=', "warning_lightningd_sync": "Still loading latest blocks from bitcoind."'; sed -i 1d $node/syncing; }
-    echo "{\"blockheight\": 7$warning}" ;;
+    echo "{\"lightning-dir\": \"$node\", \"blockheight\": 7$warning}" ;;
+  makesecret) [ "$2" = 'string=scb secret' ] && cat $node/secret ;;
   emergencyrecover)
     [ -s $node/backup ] || { echo '{"code": -1, "message": "emergency.recover: No such file or directory"}'; exit 1; }
     new=$(grep -vxf $node/shells $node/backup)

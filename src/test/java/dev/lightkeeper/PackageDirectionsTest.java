@@ -96,7 +96,7 @@ class PackageDirectionsTest {
 
   @ArchTest
   static final ArchRule recover_knows_the_node_and_its_container =
-      mayKnow("recover", "deployment", "node");
+      mayKnow("recover", "deployment", "scb", "node");
 
   @ArchTest
   static final ArchRule nobody_goes_in_circles =

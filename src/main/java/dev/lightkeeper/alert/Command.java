@@ -1,15 +1,20 @@
 package dev.lightkeeper.alert;
 
+import dev.lightkeeper.files.FolderOwner;
+import dev.lightkeeper.files.FolderOwner.Account;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,28 +23,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a program: the notice as JSON on its standard input, and in variables {@code
- * LIGHTKEEPER_ALERT_*}. No shell is in between, so no text can be taken for a command. Exit status
- * 0 means delivered.
+ * LIGHTKEEPER_ALERT_*}. No shell is in between, so no text can be taken for a command. Root runs it
+ * as the daemon's user. Exit status 0 means delivered.
  */
 public final class Command implements Channel {
   private static final int SAID = 500;
+  private static final List<String> ROOTS = List.of("HOME", "USER", "LOGNAME", "MAIL");
 
   private final List<String> words;
   private final Duration timeout;
+  private final Path state;
 
   /**
    * @param words the program and its arguments
    * @param timeout it is killed after that
+   * @param state the state folder: root runs the program as the user who owns that
    */
-  public Command(List<String> words, Duration timeout) {
+  public Command(List<String> words, Duration timeout, Path state) {
     this.words = List.copyOf(words);
     this.timeout = timeout;
+    this.state = state;
   }
 
   @Override
   public void deliver(Notice notice) throws DeliveryException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
+    account()
+        .ifPresent(
+            a -> {
+              builder.command(as(a));
+              environment.keySet().removeAll(ROOTS);
+            });
     environment.keySet().removeAll(List.of("BTCPAY_BACKUP_PASSPHRASE", "CREDENTIALS_DIRECTORY"));
     variables(notice, environment);
     Process process = start(builder);
@@ -66,13 +81,41 @@ public final class Command implements Channel {
     }
   }
 
+  /** Backup, drill and guard are root; what they tell does not need to be. */
+  private Optional<Account> account() throws DeliveryException {
+    try {
+      return FolderOwner.besidesRoot(state);
+    } catch (IOException e) {
+      throw new DeliveryException(
+          "the owner of %s is not known: %s".formatted(state, e.getMessage()),
+          "see what is wrong with that folder",
+          e);
+    }
+  }
+
+  private List<String> as(Account account) {
+    boolean named = !account.name().equals(Integer.toString(account.uid()));
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "setpriv",
+                "--reuid=" + account.uid(),
+                "--regid=" + account.gid(),
+                named ? "--init-groups" : "--clear-groups",
+                "--"));
+    line.addAll(words);
+    return line;
+  }
+
   private Process start(ProcessBuilder builder) throws DeliveryException {
     try {
       return builder.start();
     } catch (IOException e) {
       throw new DeliveryException(
-          words.getFirst() + " cannot be run: " + e.getMessage(),
-          "make it executable for the user the daemon runs as",
+          builder.command().getFirst() + " cannot be run: " + e.getMessage(),
+          builder.command().equals(words)
+              ? "make it executable for the user the daemon runs as"
+              : "install util-linux: root runs commands as the daemon's user with it",
           e);
     }
   }

@@ -30,6 +30,15 @@ public final class Secret {
     return new Secret(file);
   }
 
+  /**
+   * Reads it and forgets it.
+   *
+   * @throws DeliveryException if there is none
+   */
+  public void insistOnReadable() throws DeliveryException {
+    var _ = read();
+  }
+
   String read() throws DeliveryException {
     try (var lines = Files.lines(file)) {
       String first = lines.findFirst().orElse("").strip();

@@ -33,6 +33,15 @@ public final class Trust {
     return new Trust(authorities);
   }
 
+  /**
+   * Reads the certificates.
+   *
+   * @throws DeliveryException if they cannot be used
+   */
+  public void insistOnReadable() throws DeliveryException {
+    var _ = manager();
+  }
+
   SSLContext context() throws DeliveryException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");

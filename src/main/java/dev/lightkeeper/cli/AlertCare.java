@@ -9,6 +9,7 @@ import dev.lightkeeper.config.AlertSection;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.stream.StreamReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

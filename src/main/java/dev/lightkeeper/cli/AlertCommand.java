@@ -9,11 +9,13 @@ import dev.lightkeeper.alert.Route;
 import dev.lightkeeper.config.AlertSection;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,7 +84,7 @@ final class AlertCommand implements Callable<Integer> {
     Optional<List<String>> problems =
         new Delivery(
                 new AlertFolder(config.state()),
-                AlertRoutes.of(config.alerts(), System.getenv()),
+                AlertRoutes.of(config, System.getenv()),
                 InstantSource.system())
             .run();
     problems.orElse(List.of()).forEach(p -> global.err().println(p));
@@ -118,7 +120,7 @@ final class AlertCommand implements Callable<Integer> {
     }
     List<Tried> tried = new ArrayList<>();
     for (AlertSection section : sections) {
-      Tried one = tried(section);
+      Tried one = tried(section, config.state());
       tried.add(one);
       if (!global.json()) {
         print(one);
@@ -134,9 +136,9 @@ final class AlertCommand implements Callable<Integer> {
     return code;
   }
 
-  private static Tried tried(AlertSection section) throws InterruptedException {
+  private static Tried tried(AlertSection section, Path state) throws InterruptedException {
     String to = AlertRoutes.shown(section);
-    Route route = AlertRoutes.of(List.of(section), System.getenv()).getFirst();
+    Route route = AlertRoutes.route(section, state, System.getenv());
     try {
       route.channel().deliver(Notice.test(Instant.now(), HostName.local(), section.name()));
       return new Tried(section.name(), to, true, null, null);

@@ -10,6 +10,7 @@ import dev.lightkeeper.alert.Secret;
 import dev.lightkeeper.alert.Trust;
 import dev.lightkeeper.alert.Webhook;
 import dev.lightkeeper.config.AlertSection;
+import dev.lightkeeper.config.Config;
 import dev.lightkeeper.health.Urgency;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,12 +32,13 @@ final class AlertRoutes {
   /**
    * @param environment this process's, for systemd's credentials
    */
-  static List<Route> of(List<AlertSection> sections, Map<String, String> environment) {
-    String credentials = environment.getOrDefault("CREDENTIALS_DIRECTORY", "");
-    return sections.stream().map(s -> route(s, credentials)).toList();
+  static List<Route> of(Config config, Map<String, String> environment) {
+    return config.alerts().stream().map(s -> route(s, config.state(), environment)).toList();
   }
 
-  private static Route route(AlertSection section, String credentials) {
+  /** One of them. */
+  static Route route(AlertSection section, Path state, Map<String, String> environment) {
+    String credentials = environment.getOrDefault("CREDENTIALS_DIRECTORY", "");
     Urgency least = Urgency.valueOf(section.limits().least().toUpperCase(Locale.ROOT));
     Channel channel =
         switch (section) {
@@ -49,7 +51,7 @@ final class AlertRoutes {
                 : new Webhook(h.url(), token, trust(h.authorities()));
           }
           case AlertSection.Smtp s -> mail(s, credentials);
-          case AlertSection.Command c -> new Command(c.command(), c.timeout());
+          case AlertSection.Command c -> new Command(c.command(), c.timeout(), state);
         };
     return new Route(section.name(), channel, least, section.limits().perHour(), pings(section));
   }

@@ -16,7 +16,7 @@ import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.deployment.Resume;
 import dev.lightkeeper.handoff.CodeShowing;
-import dev.lightkeeper.handoff.Register;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.remote.RateLimit;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.shelf.ArchiveFolder;
@@ -144,7 +144,7 @@ final class BackupCommand implements Callable<Integer> {
   /** A run whose end, whatever it is, the daemon learns of. */
   private int accounted(Config config, Config.BackupSection section) throws Exception {
     BackupAccount account = new BackupAccount(config.state(), InstantSource.system());
-    BackupNews news = new BackupNews(new Messenger(config));
+    BackupNews news = new BackupNews(new Messenger(config), config.state());
     BackupProgress progress = BackupProgress.of(global);
     BackupTail tail = new BackupTail(progress);
     CountDownLatch ended = new CountDownLatch(1);
@@ -265,11 +265,7 @@ final class BackupCommand implements Callable<Integer> {
       return summary;
     } catch (InterruptedException e) {
       progress.close();
-      global.warn(
-          Register.standing(order.state()) == Register.Here.STANDING
-              ? "interrupted: the nodes are offered, and the stack stays down; what is not on every"
-                  + " remote yet is shipped by 'lightkeeper backup --ship'"
-              : "interrupted: services are up again, and earlier archives are untouched");
+      global.warn(BackupNews.interrupted(order.state()));
       throw e;
     } finally {
       progress.close();

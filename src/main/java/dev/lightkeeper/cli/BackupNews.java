@@ -1,20 +1,46 @@
 package dev.lightkeeper.cli;
 
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.health.Alert.Kind;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.LastBackup.Result;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
 /** Tells those who are to know what became of a backup. */
 final class BackupNews {
   private static final String RUN = "backup";
+  private static final String OFFERED = "the nodes are offered, and the stack stays down";
 
   private final Messenger messenger;
+  private final Path state;
 
-  BackupNews(Messenger messenger) {
+  /**
+   * @param state the state folder
+   */
+  BackupNews(Messenger messenger, Path state) {
     this.messenger = messenger;
+    this.state = state;
+  }
+
+  /** What an interruption left, for people. */
+  static String interrupted(Path state) {
+    return offered(state)
+        ? "interrupted: "
+            + OFFERED
+            + "; what is not on every remote yet is shipped by 'lightkeeper backup --ship'"
+        : "interrupted: services are up again, and earlier archives are untouched";
+  }
+
+  private static boolean offered(Path state) {
+    try {
+      return Register.standing(state) == Register.Here.STANDING;
+    } catch (HandoffException e) {
+      return false; // that it cannot be read is said by whoever needs it
+    }
   }
 
   void started() {
@@ -34,7 +60,7 @@ final class BackupNews {
                           ? ""
                           : "\n" + String.join("\n", account.problems()));
           case FAILED -> "no archive was made: " + error;
-          case INTERRUPTED -> "interrupted; no archive was made";
+          case INTERRUPTED -> interrupted(state);
         };
     messenger.ended(RUN, account.result() == Result.COMPLETE, tail.with(end));
     Optional<OpenAlert> failed =

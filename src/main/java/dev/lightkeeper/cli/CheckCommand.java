@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     description =
-        "Check the configuration, read every node's file, and try every remote: log in, write,"
-            + " fsync, rename, read back.",
+        "Check the configuration, read every node's file and the secrets of alerts, and try every"
+            + " remote: log in, write, fsync, rename, read back. No alert is sent.",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",

@@ -6,6 +6,7 @@ import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.handoff.SplitBrain;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;

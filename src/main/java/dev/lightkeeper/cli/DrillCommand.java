@@ -5,7 +5,6 @@ import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
-import dev.lightkeeper.health.DrillFile;
 import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.Drill;
@@ -13,7 +12,7 @@ import dev.lightkeeper.restore.DrillResult;
 import dev.lightkeeper.restore.DrillSite;
 import dev.lightkeeper.restore.RestoreException;
 import dev.lightkeeper.restore.RestoreOrder;
-import java.io.IOException;
+import dev.lightkeeper.stream.BackupOpener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,10 +39,11 @@ import picocli.CommandLine.Parameters;
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:the archive can be restored, and every node in it has a channel backup",
+      "0:the archive can be restored, and every node in it has a channel backup that opens, where"
+          + " there is its key",
       "1:it cannot be restored",
       "2:usage",
-      "3:it can; but some remote could not be asked, or a node has no channel backup",
+      "3:it can; but some remote could not be asked, or a node has no channel backup that opens",
       "10:no such archive, or no BTCPay Server here",
       "11:another drill runs",
       "12:wrong passphrase or key",
@@ -93,17 +93,58 @@ final class DrillCommand implements Callable<Integer> {
         Files.exists(global.configFile())
             ? Optional.of(ConfigFile.load(global.configFile()))
             : Optional.empty();
-    try (Engine engine = Engine.open()) {
-      Deployment deployment = Deployment.discover(engine, BtcpayEnvironment.read(profile(config)));
-      Path parent = scratch == null ? deployment.dockerRoot() : scratch.toAbsolutePath();
-      if (!Files.isDirectory(parent)) {
-        throw new CliException(
-            ExitCode.USAGE, "there is no folder " + parent, "name one that is there");
-      }
-      return EndsInOrder.run(() -> run(config, engine, deployment, parent));
+    if (scratch != null && !Files.isDirectory(scratch)) {
+      throw new CliException(
+          ExitCode.USAGE, "there is no folder " + scratch, "name one that is there");
+    }
+    try {
+      return sweep ? sweep(config) : EndsInOrder.run(() -> accounted(config));
     } catch (RestoreException e) {
       throw new CliException(RestoreCommand.codeOf(e.kind()), e.what(), e.remedy());
     }
+  }
+
+  private int sweep(Optional<Config> config) throws Exception {
+    try (Engine engine = Engine.open();
+        DrillSite swept = DrillSite.in(parent(discover(engine, config)), engine)) {
+      global.note("Nothing of a drill is left below " + swept.path().getParent());
+      return ExitCode.OK.value();
+    }
+  }
+
+  /** A drill whose end, whatever it is, those who are to know learn of. */
+  private int accounted(Optional<Config> config) throws Exception {
+    Instant at = Instant.now();
+    long began = System.nanoTime();
+    DrillView view = new DrillView(global, at);
+    DrillNews news = new DrillNews(global, config.orElse(null));
+    news.started();
+    try (Engine engine = Engine.open()) {
+      Deployment deployment = discover(engine, config);
+      DrillReport report;
+      try (DrillSite site = DrillSite.in(parent(deployment), engine)) {
+        report = drill(config, engine, deployment, site, view, began);
+      }
+      news.ended(report);
+      view.print(report, deployment);
+      return report.exitCode();
+    } catch (Exception e) {
+      Failure failure = failure(e);
+      switch (failure.code()) {
+        case LOCKED -> {} // that is the other drill's to tell
+        case INTERRUPTED -> news.interrupted();
+        default -> news.ended(view.failed(failure, since(began)));
+      }
+      throw e;
+    }
+  }
+
+  private Deployment discover(Engine engine, Optional<Config> config) throws Exception {
+    return Deployment.discover(engine, BtcpayEnvironment.read(profile(config)));
+  }
+
+  private Path parent(Deployment deployment) {
+    return scratch == null ? deployment.dockerRoot() : scratch.toAbsolutePath();
   }
 
   private Path profile(Optional<Config> config) {
@@ -112,31 +153,6 @@ final class DrillCommand implements Callable<Integer> {
     }
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     return backup == null ? BtcpayEnvironment.USUAL_PROFILE : backup.environment();
-  }
-
-  private int run(Optional<Config> config, Engine engine, Deployment deployment, Path parent)
-      throws Exception {
-    Instant at = Instant.now();
-    long began = System.nanoTime();
-    try (DrillSite site = DrillSite.in(parent, engine)) {
-      if (sweep) {
-        return ExitCode.OK.value();
-      }
-      DrillView view = new DrillView(global, at);
-      DrillReport report;
-      try {
-        report = drill(config, engine, deployment, site, view, began);
-      } catch (Exception e) {
-        Failure failure = failure(e);
-        if (failure.code() != ExitCode.INTERRUPTED) {
-          write(config, view.failed(failure, since(began)));
-        }
-        throw e;
-      }
-      write(config, report);
-      view.print(report, deployment);
-      return report.exitCode();
-    }
   }
 
   private DrillReport drill(
@@ -169,27 +185,17 @@ final class DrillCommand implements Callable<Integer> {
                     config.map(Nodes::of).orElse(List.of()),
                     null),
                 site);
-    return view.report(result, fetching, since(began));
+    BackupOpener opener =
+        config.isPresent()
+            ? BackupKeys.of(config.get(), System.getenv(), global::warn).opener(config.get())
+            : BackupOpener.WITHOUT_KEYS;
+    return view.report(result, opener, fetching, since(began));
   }
 
   private static Failure failure(Exception e) {
     return e instanceof RestoreException refused
         ? new Failure(RestoreCommand.codeOf(refused.kind()), refused.what(), refused.remedy())
         : Failure.of(e);
-  }
-
-  /** Where the daemon, an alert or a person looks later. */
-  private void write(Optional<Config> config, DrillReport report) {
-    Path state = config.map(Config::state).orElse(null);
-    if (state == null || !Files.isDirectory(state)) {
-      return;
-    }
-    DrillFile file = new DrillFile(state);
-    try {
-      file.write(report);
-    } catch (IOException e) {
-      global.warn(file.path() + " could not be written: " + Words.failure(e));
-    }
   }
 
   private static Duration since(long began) {

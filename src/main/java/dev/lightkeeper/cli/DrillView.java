@@ -7,6 +7,9 @@ import dev.lightkeeper.health.DrillReport.Result;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.restore.DrillResult;
+import dev.lightkeeper.restore.NodeBackup;
+import dev.lightkeeper.scb.Opening;
+import dev.lightkeeper.stream.BackupOpener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,15 +56,29 @@ final class DrillView {
         failure.code().value());
   }
 
-  DrillReport report(DrillResult result, Duration fetching, Duration total) {
+  /**
+   * @param opener opens the channel backups that there are keys for
+   */
+  DrillReport report(DrillResult result, BackupOpener opener, Duration fetching, Duration total) {
     List<String> notes = new ArrayList<>(result.notes());
+    List<DrillReport.NodeBackup> nodes = new ArrayList<>();
+    for (NodeBackup node : result.nodes()) {
+      ChannelBackup backup = node.backup();
+      Opening opening =
+          backup == null ? new Opening.NotTried() : opener.open(node.node().name(), backup);
+      nodes.add(described(node, opening));
+      if (opening instanceof Opening.NotOpened(String why)) {
+        notes.add(node.node().name() + ": its channel backup does not help: " + why);
+      }
+    }
     result
         .without()
         .forEach(n -> notes.add(n.node().name() + " has no channel backup with channels anywhere"));
     if (result.free() <= result.space()) {
       notes.add("a restore would not fit on the disk of Docker's volumes");
     }
-    boolean whole = result.whole();
+    boolean opens = nodes.stream().noneMatch(n -> Boolean.FALSE.equals(n.opened()));
+    boolean whole = result.whole() && opens;
     ManifestHead manifest = result.staged().manifest();
     return new DrillReport(
         at,
@@ -79,21 +96,36 @@ final class DrillView {
         result.space(),
         result.free(),
         result.staged().withheld().size(),
-        result.nodes().stream()
-            .map(
-                n -> {
-                  ChannelBackup backup = n.backup();
-                  return new DrillReport.NodeBackup(
-                      n.node().name().value(),
-                      backup == null ? null : n.source(),
-                      n.sequence(),
-                      backup == null ? null : backup.hash().hex(),
-                      backup == null ? 0 : backup.size(),
-                      n.time());
-                })
-            .toList(),
+        nodes,
         notes,
         (whole ? ExitCode.OK : ExitCode.PARTIAL).value());
+  }
+
+  private static DrillReport.NodeBackup described(NodeBackup node, Opening opening) {
+    ChannelBackup backup = node.backup();
+    return new DrillReport.NodeBackup(
+        node.node().name().value(),
+        backup == null ? null : node.source(),
+        node.sequence(),
+        backup == null ? null : backup.hash().hex(),
+        backup == null ? 0 : backup.size(),
+        node.time(),
+        opening instanceof Opening.Opened opened ? opened.count() : null,
+        switch (opening) {
+          case Opening.NotTried() -> null;
+          case Opening.NotOpened _ -> false;
+          case Opening.Opened _ -> true;
+        });
+  }
+
+  private static String opened(DrillReport.NodeBackup node) {
+    if (node.opened() == null) {
+      return ", not opened: there is no key of the node here";
+    }
+    return node.opened()
+        ? ", opened: %s channels"
+            .formatted(node.channels() == null ? "an unknown number of" : node.channels())
+        : ", which the node's key does NOT open";
   }
 
   void print(DrillReport report, Deployment deployment) {
@@ -110,12 +142,13 @@ final class DrillView {
       String backup =
           node.source() == null || node.time() == null
               ? "no channel backup"
-              : "channel backup%s from %s, %s, %s old"
+              : "channel backup%s from %s, %s, %s old%s"
                   .formatted(
                       node.sequence() == 0 ? "" : " version " + node.sequence(),
                       node.source(),
                       Words.size(node.size()),
-                      Words.duration(Duration.between(node.time(), Instant.now())));
+                      Words.duration(Duration.between(node.time(), Instant.now())),
+                      opened(node));
       out.printf("Node %s: %s%n", node.node(), backup);
     }
     report.notes().forEach(n -> out.println("Note: " + n));

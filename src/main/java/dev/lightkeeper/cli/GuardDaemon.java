@@ -6,6 +6,7 @@ import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.NodeStop;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.AlertBook;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.SystemdNotifier;

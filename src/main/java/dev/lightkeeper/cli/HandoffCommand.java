@@ -11,6 +11,7 @@ import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.HandoffState;
 import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.handoff.Release;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.Remote;
 import java.time.Instant;

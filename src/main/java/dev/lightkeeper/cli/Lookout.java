@@ -8,7 +8,8 @@ import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.Alert.Kind;
 import dev.lightkeeper.health.AlertBook;
-import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.DrillFile;
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.LastBackup.Result;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
@@ -108,24 +109,10 @@ final class Lookout {
     return backupsSince;
   }
 
-  /** Of {@code drill.json}, what is needed here. */
-  private record Drill(@Nullable String result, @Nullable String problem) {}
-
   private void drill() throws IOException {
-    Path file = config.state().resolve("drill.json");
-    boolean failed = false;
-    String problem = "";
-    if (Files.exists(file)) {
-      Drill drill = Json.parse(Files.readString(file), Drill.class);
-      failed = "failed".equals(drill.result());
-      problem = drill.problem() == null ? "" : drill.problem();
-    }
-    one(
-        Kind.DRILL_FAILED,
-        failed,
-        "the newest archive could not be restored in a drill: "
-            + problem
-            + "; run `lightkeeper drill` again once it is cured");
+    Optional<DrillReport> failed =
+        new DrillFile(config.state()).read().filter(d -> d.result() == DrillReport.Result.FAILED);
+    one(Kind.DRILL_FAILED, failed.isPresent(), failed.map(DrillNews::alert).orElse(""));
   }
 
   private void guard() throws IOException {

@@ -7,10 +7,12 @@ import dev.lightkeeper.alert.Notice;
 import dev.lightkeeper.alert.Notice.Event;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Messenger {
   private static final Logger LOG = LoggerFactory.getLogger(Messenger.class);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration AGAIN = Duration.ofMillis(200);
 
   private final Config config;
   private final AlertFolder folder;
@@ -40,7 +45,10 @@ final class Messenger {
    * @param run {@code backup} or {@code drill}
    */
   void started(String run) {
-    Thread.startVirtualThread(() -> run(Event.STARTED, run, ""));
+    // Posted at once: it must not come after the end of a short run.
+    if (post(Event.STARTED, run, "")) {
+      Thread.startVirtualThread(this::deliverIfAlone);
+    }
   }
 
   /**
@@ -49,7 +57,9 @@ final class Messenger {
    * @param said the end of what it said
    */
   void ended(String run, boolean well, String said) {
-    run(well ? Event.SUCCEEDED : Event.FAILED, run, said);
+    if (post(well ? Event.SUCCEEDED : Event.FAILED, run, said)) {
+      deliverIfAlone();
+    }
   }
 
   /**
@@ -71,13 +81,22 @@ final class Messenger {
     }
   }
 
-  private void run(Event event, String run, String said) {
-    boolean wanted = config.alerts().stream().anyMatch(s -> run.equals(AlertRoutes.pings(s)));
-    if (!wanted) {
-      return;
+  /** Whether somebody is to be told of it, and it is kept for that. */
+  private boolean post(Event event, String run, String said) {
+    if (config.alerts().stream().noneMatch(s -> run.equals(AlertRoutes.pings(s)))) {
+      return false;
     }
     try {
       folder.post(Notice.run(clock.instant(), HostName.local(), event, run, said));
+      return true;
+    } catch (IOException e) {
+      LOG.error("alerts cannot be told: {}", e.toString());
+      return false;
+    }
+  }
+
+  private void deliverIfAlone() {
+    try {
       if (!daemonRuns()) {
         deliver();
       }
@@ -90,10 +109,19 @@ final class Messenger {
     return ProcessLock.holder(config.state()).isPresent();
   }
 
+  private Delivery delivery() {
+    return new Delivery(folder, AlertRoutes.of(config, System.getenv()), clock);
+  }
+
   private void deliver() throws IOException {
     try {
-      Optional<List<String>> problems =
-          new Delivery(folder, AlertRoutes.of(config.alerts(), System.getenv()), clock).run();
+      Instant until = clock.instant().plus(PATIENCE);
+      Optional<List<String>> problems = delivery().run();
+      // Who delivers now, maybe another thread of this process, may have missed what is new.
+      while (problems.isEmpty() && clock.instant().isBefore(until)) {
+        Thread.sleep(AGAIN);
+        problems = delivery().run();
+      }
       problems.orElse(List.of()).forEach(p -> LOG.error("{}", p));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

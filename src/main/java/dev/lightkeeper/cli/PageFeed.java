@@ -1,19 +1,12 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.handoff.GuardFile;
-import dev.lightkeeper.health.Json;
-import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.page.Overview;
-import dev.lightkeeper.page.Overview.Backups;
-import dev.lightkeeper.page.Overview.DrillNews;
 import dev.lightkeeper.page.Overview.HandoffNews;
 import dev.lightkeeper.page.OverviewSource;
 import dev.lightkeeper.stream.StreamReport;
 import dev.lightkeeper.stream.Streamer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +14,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts together what the status page shows: of the running daemon, and of the state folder. */
 final class PageFeed implements OverviewSource {
-  private static final Logger LOG = LoggerFactory.getLogger(PageFeed.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Streamer streamer;
@@ -57,27 +46,19 @@ final class PageFeed implements OverviewSource {
   @Override
   public Overview look() throws TimeoutException, InterruptedException {
     Streamer.Told told = streamer.told(PATIENCE);
+    LastRuns last = LastRuns.in(state, backups);
     return new Overview(
         reports.apply(told.report()),
         told.history(),
         spoolLimit,
-        backups ? new Backups(read("the last backup", LastBackup::read)) : null,
-        read("the guard's report", state -> new GuardFile(state).read().map(PageFeed::news)),
-        read("the last drill", PageFeed::drill));
+        last.backup(),
+        LastRuns.read("the guard's report", () -> new GuardFile(state).read().map(PageFeed::news)),
+        last.drill());
   }
 
   @Override
   public Optional<Instant> nextBackup() throws InterruptedException {
     return backups ? next.at() : Optional.empty();
-  }
-
-  private static Optional<DrillNews> drill(Path state) throws IOException {
-    try {
-      return Optional.of(
-          Json.parse(Files.readString(state.resolve("drill.json")), DrillNews.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
   }
 
   private static HandoffNews news(GuardFile.Report report) {
@@ -86,20 +67,5 @@ final class PageFeed implements OverviewSource {
             ? HandoffNews.State.VOID
             : report.round().offer() != null ? HandoffNews.State.LOCKED : HandoffNews.State.NONE;
     return new HandoffNews(state, report.at());
-  }
-
-  /** What others write there may be theirs alone, or half as expected: then it is not shown. */
-  private <T> @Nullable T read(String what, FromState<T> source) {
-    try {
-      return source.read(state).orElse(null);
-    } catch (IOException e) {
-      LOG.debug("{} cannot be read: {}", what, e.toString());
-      return null;
-    }
-  }
-
-  /** A report in the state folder. */
-  private interface FromState<T> {
-    Optional<T> read(Path state) throws IOException;
   }
 }

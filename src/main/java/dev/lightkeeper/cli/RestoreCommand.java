@@ -6,6 +6,7 @@ import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.Migrating;

@@ -10,6 +10,9 @@ import dev.lightkeeper.setup.NodeCheck;
 import dev.lightkeeper.setup.RemoteCheck;
 import dev.lightkeeper.setup.Verdict;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -43,28 +46,47 @@ final class SetupTrial {
       remotes.add(Remotes.of(section));
     }
     List<RemoteCheck> checks = RemoteCheck.all(remotes);
-    ExitCode code = code(nodes, checks);
+    List<AlertCheck> alerts =
+        config.alerts().stream().map(a -> AlertCheck.of(a, System.getenv())).toList();
+    if (alerts.isEmpty()) {
+      notices.add("nobody is told when something is wrong: add [alerts.NAME], see the README");
+    }
+    List<String> page = config.status().listen().stream().map(SetupTrial::shown).toList();
+    Report report =
+        new Report(
+            config.source().toString(),
+            notices,
+            nodes,
+            checks,
+            alerts,
+            page,
+            code(nodes, checks, alerts).value());
     if (global.json()) {
-      global
-          .out()
-          .println(
-              Json.print(
-                  new Report(config.source().toString(), notices, nodes, checks, code.value())));
+      global.out().println(Json.print(report));
     } else {
-      print(config, notices, nodes, checks);
+      print(report);
     }
     global.out().flush();
-    return code;
+    return code(nodes, checks, alerts);
   }
 
-  private void print(
-      Config config, List<String> notices, List<NodeCheck> nodes, List<RemoteCheck> remotes) {
-    line(Verdict.OK, "configuration " + config.source(), null);
-    notices.forEach(n -> line(Verdict.WARNING, n, null));
-    for (NodeCheck n : nodes) {
+  private static String shown(SocketAddress address) {
+    return switch (address) {
+      case InetSocketAddress a when a.getAddress() instanceof Inet6Address ip ->
+          "http://[%s]:%d".formatted(ip.getHostAddress(), a.getPort());
+      case InetSocketAddress a ->
+          "http://%s:%d".formatted(a.getAddress().getHostAddress(), a.getPort());
+      default -> "unix:" + address;
+    };
+  }
+
+  private void print(Report report) {
+    line(Verdict.OK, "configuration " + report.config(), null);
+    report.notices().forEach(n -> line(Verdict.WARNING, n, null));
+    for (NodeCheck n : report.nodes()) {
       line(n.verdict(), "node %s: %s: %s".formatted(n.node(), n.file(), n.message()), n.remedy());
     }
-    for (RemoteCheck r : remotes) {
+    for (RemoteCheck r : report.remotes()) {
       line(
           r.verdict(),
           "remote %s: %s: %s".formatted(r.remote(), r.location(), r.message()),
@@ -79,6 +101,14 @@ final class SetupTrial {
         features.notes().forEach(note -> global.out().println("        " + note));
       }
     }
+    for (AlertCheck a : report.alerts()) {
+      line(a.verdict(), "alerts %s: %s: %s".formatted(a.alert(), a.to(), a.message()), a.remedy());
+    }
+    String page =
+        report.statusPage().isEmpty()
+            ? "off"
+            : "at %s while the daemon runs".formatted(String.join(", ", report.statusPage()));
+    line(Verdict.OK, "status page: " + page, null);
   }
 
   private void line(Verdict verdict, String text, @Nullable String remedy) {
@@ -106,7 +136,8 @@ final class SetupTrial {
     }
   }
 
-  private static ExitCode code(List<NodeCheck> nodes, List<RemoteCheck> remotes) {
+  private static ExitCode code(
+      List<NodeCheck> nodes, List<RemoteCheck> remotes, List<AlertCheck> alerts) {
     Set<ExitCode> codes =
         remotes.stream()
             .map(r -> r.failure() == null ? ExitCode.OK : Failure.codeOf(r.failure()))
@@ -115,7 +146,9 @@ final class SetupTrial {
       return ExitCode.PARTIAL;
     }
     ExitCode ofRemotes = codes.stream().findFirst().orElse(ExitCode.OK);
-    boolean unreadable = nodes.stream().anyMatch(n -> n.verdict() == Verdict.FAILED);
+    boolean unreadable =
+        nodes.stream().anyMatch(n -> n.verdict() == Verdict.FAILED)
+            || alerts.stream().anyMatch(a -> a.verdict() == Verdict.FAILED);
     return ofRemotes == ExitCode.OK && unreadable ? ExitCode.FAILED : ofRemotes;
   }
 
@@ -129,5 +162,7 @@ final class SetupTrial {
       List<String> notices,
       List<NodeCheck> nodes,
       List<RemoteCheck> remotes,
+      List<AlertCheck> alerts,
+      List<String> statusPage,
       int exitCode) {}
 }

@@ -3,22 +3,27 @@ package dev.lightkeeper.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
+import dev.lightkeeper.page.Overview.Backups;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Says whether every remote holds the newest version of every node. */
 @Command(
     name = "status",
-    description = "Say whether every remote holds the newest version of every node.",
+    description =
+        "Say whether every remote holds the newest version of every node, and how the last backup"
+            + " and the last drill ended.",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",
@@ -46,11 +51,14 @@ final class StatusCommand implements Callable<Integer> {
         report.daemon() == StatusReport.DaemonState.RUNNING
             && report.at().plus(STALE).isBefore(now);
     ExitCode code = stale ? ExitCode.FAILED : Standing.of(report);
+    LastRuns last = LastRuns.of(config);
     if (global.json()) {
-      global.out().println(Json.print(new Printed(report, code.value())));
+      global
+          .out()
+          .println(Json.print(new Printed(report, last.backup(), last.drill(), code.value())));
       global.out().flush();
     } else {
-      new StatusView(report, now).print(global.out(), Words.terminalWidth());
+      new StatusView(report, last, now).print(global.out(), Words.terminalWidth());
     }
     if (stale) {
       global.warn(
@@ -74,6 +82,10 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /** The documented shape of {@code status --json}: the report and the exit code. */
-  private record Printed(@JsonUnwrapped StatusReport report, int exitCode) {}
+  /** The documented shape of {@code status --json}. */
+  private record Printed(
+      @JsonUnwrapped StatusReport report,
+      @Nullable Backups backup,
+      @Nullable DrillReport drill,
+      int exitCode) {}
 }

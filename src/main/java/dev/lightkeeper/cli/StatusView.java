@@ -1,6 +1,8 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.cli.Table.Cell;
+import dev.lightkeeper.health.DrillReport;
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
 import dev.lightkeeper.health.StatusReport.HoldingStatus;
@@ -12,6 +14,8 @@ import dev.lightkeeper.health.Troubles;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A status report for people. */
@@ -20,10 +24,12 @@ final class StatusView {
   private static final String NOT_OPENED = "not opened";
 
   private final StatusReport report;
+  private final LastRuns last;
   private final Instant now;
 
-  StatusView(StatusReport report, Instant now) {
+  StatusView(StatusReport report, LastRuns last, Instant now) {
     this.report = report;
+    this.last = last;
     this.now = now;
   }
 
@@ -39,6 +45,12 @@ final class StatusView {
     holdings().print(out, width);
     out.println();
     report.remotes().forEach(r -> remote(r, out));
+    if (last.backup() != null) {
+      out.println("Last backup: " + backup(last.backup().last()));
+    }
+    if (last.drill() != null) {
+      out.println("Last drill: " + drill(last.drill()));
+    }
     out.flush();
   }
 
@@ -131,6 +143,42 @@ final class StatusView {
       Instant at = remote.lastErrorAt();
       out.println("  last error" + (at == null ? "" : " " + since(at) + " ago") + ": " + error);
     }
+  }
+
+  private String backup(@Nullable LastBackup backup) {
+    if (backup == null) {
+      return "none yet; make one: lightkeeper backup";
+    }
+    Long bytes = backup.bytes();
+    Long down = backup.servicesDownMillis();
+    String made =
+        backup.archive() == null
+            ? ""
+            : ", %s%s%s"
+                .formatted(
+                    backup.archive(),
+                    bytes == null ? "" : ", " + Words.size(bytes),
+                    down == null ? "" : ", services down for " + Words.lag(down));
+    String result = word(backup.result(), backup.result() == LastBackup.Result.COMPLETE);
+    return "%s %s ago%s%s"
+        .formatted(
+            result, since(backup.finishedAt()), made, why(backup.error(), backup.problems()));
+  }
+
+  private String drill(DrillReport drill) {
+    String of = drill.archive() == null ? "" : ", " + drill.archive();
+    String result = word(drill.result(), drill.result() == DrillReport.Result.OK);
+    return "%s %s ago%s%s"
+        .formatted(result, since(drill.at()), of, why(drill.problem(), drill.notes()));
+  }
+
+  private static String why(@Nullable String failure, List<String> notes) {
+    String all = failure == null ? String.join("; ", notes) : failure;
+    return all.isEmpty() ? "" : ": " + all;
+  }
+
+  private static String word(Enum<?> result, boolean good) {
+    return (good ? Style.GOOD : Style.BAD).paint(result.name().toLowerCase(Locale.ROOT));
   }
 
   private static String title(OpenAlert alert) {

@@ -7,9 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -19,26 +16,15 @@ import java.util.Optional;
  * @param modified of the file system, nanoseconds since 1970, as text
  */
 record FileHash(long size, String modified, Sha256 hash) {
-  private static final int BUFFER = 1 << 20;
-
   /** Reads all of {@code file}; empty if it is not there. */
   static Optional<FileHash> of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       BasicFileAttributes before = Files.readAttributes(file, BasicFileAttributes.class);
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
       return Optional.of(
           new FileHash(
-              before.size(),
-              before.lastModifiedTime().toInstant().toString(),
-              new Sha256(HexFormat.of().formatHex(digest.digest()))));
+              before.size(), before.lastModifiedTime().toInstant().toString(), Sha256.of(in)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 

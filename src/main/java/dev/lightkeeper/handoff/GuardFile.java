@@ -1,12 +1,9 @@
 package dev.lightkeeper.handoff;
 
-import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.JsonFile;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +12,7 @@ import java.util.Optional;
  * {@code guard.json} in the state folder: what the guard last found, for {@code guard --status}.
  */
 public final class GuardFile {
-  private final Path file;
+  private final JsonFile<Report> file;
 
   /**
    * One report.
@@ -30,22 +27,16 @@ public final class GuardFile {
 
   /** The file in the state folder {@code state}. */
   public GuardFile(Path state) {
-    this.file = state.resolve("guard.json");
+    this.file = new JsonFile<>(state.resolve("guard.json"), Report.class);
   }
 
   /** Replaces it: a reader sees the old report or the new one, never a part. */
   public void write(Report report) throws IOException {
-    Path part = file.resolveSibling("guard.json.part");
-    Files.writeString(part, Json.print(report) + "\n");
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    file.write(report);
   }
 
   /** The last report; empty if there never was one. */
   public Optional<Report> read() throws IOException {
-    try {
-      return Optional.of(Json.parse(Files.readString(file), Report.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return file.read();
   }
 }

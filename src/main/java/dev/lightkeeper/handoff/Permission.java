@@ -122,14 +122,9 @@ public final class Permission {
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {
         for (OfferedNode node : offer.nodes()) {
-          Instant since = clock.instant();
-          for (Writer before : session.writers(node.name())) {
-            // In order behind all others, whatever their clocks say.
-            since = since.isAfter(before.since()) ? since : before.since().plusMillis(1);
-          }
-          session.prepare(node.name());
-          session.announce(
-              node.name(), new Writer(question.me().installation(), question.me().host(), since));
+          session.announceLast(
+              node.name(),
+              new Writer(question.me().installation(), question.me().host(), clock.instant()));
         }
       } catch (RemoteException e) {
         problems.add(

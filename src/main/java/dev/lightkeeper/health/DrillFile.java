@@ -1,25 +1,21 @@
 package dev.lightkeeper.health;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** {@code drill.json} in the state folder: the last drill's report. */
 public final class DrillFile {
-  private final Path file;
+  private final JsonFile<DrillReport> file;
 
   /** The one in the state folder {@code state}. */
   public DrillFile(Path state) {
-    this.file = state.resolve("drill.json");
+    this.file = new JsonFile<>(state.resolve("drill.json"), DrillReport.class);
   }
 
   /** Where it is. */
   public Path path() {
-    return file;
+    return file.path();
   }
 
   /**
@@ -27,14 +23,7 @@ public final class DrillFile {
    * the state folder, which the daemon reads it as.
    */
   public void write(DrillReport report) throws IOException {
-    Path part = file.resolveSibling("drill.json.part");
-    Files.deleteIfExists(part);
-    Files.writeString(part, Json.print(report) + "\n");
-    Path state = file.getParent();
-    if (state != null) {
-      Files.setOwner(part, Files.getOwner(state, LinkOption.NOFOLLOW_LINKS));
-    }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    file.write(report);
   }
 
   /**
@@ -43,10 +32,6 @@ public final class DrillFile {
    * @throws IOException if it cannot be read, or is not a report
    */
   public Optional<DrillReport> read() throws IOException {
-    try {
-      return Optional.of(Json.parse(Files.readString(file), DrillReport.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return file.read();
   }
 }

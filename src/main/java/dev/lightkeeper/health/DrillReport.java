@@ -34,7 +34,7 @@ public record DrillReport(
   public enum Result {
     /** The archive can be restored, and every node has a channel backup. */
     OK,
-    /** It can be restored, but not every remote answered, or a node has no channel backup. */
+    /** It can be restored, but a remote did not answer, or a node has no good channel backup. */
     PARTIAL,
     /** It cannot be restored. */
     FAILED
@@ -54,6 +54,8 @@ public record DrillReport(
    *
    * @param source where it is from; null if there is none
    * @param sequence 0 if it is not known
+   * @param channels how many it holds; null if that is not known
+   * @param opened whether the node's key opens it; null if there is no key here
    */
   public record NodeBackup(
       String node,
@@ -61,10 +63,13 @@ public record DrillReport(
       long sequence,
       @Nullable String sha256,
       long size,
-      @Nullable Instant time) {}
+      @Nullable Instant time,
+      @Nullable Integer channels,
+      @Nullable Boolean opened) {}
 
   public DrillReport {
-    nodes = List.copyOf(nodes);
-    notes = List.copyOf(notes);
+    // Another version's may lack them.
+    nodes = nodes == null ? List.of() : List.copyOf(nodes);
+    notes = notes == null ? List.of() : List.copyOf(notes);
   }
 }

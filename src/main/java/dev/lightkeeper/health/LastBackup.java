@@ -1,11 +1,7 @@
 package dev.lightkeeper.health;
 
-import dev.lightkeeper.files.FolderOwner;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -43,8 +39,6 @@ public record LastBackup(
   /** The number of this shape. */
   public static final int SCHEMA = 1;
 
-  private static final String NAME = "backup.json";
-
   /** How it ended. */
   public enum Result {
     /** Made, verified, shipped and pruned. */
@@ -53,7 +47,7 @@ public record LastBackup(
     PARTIAL,
     /** No archive was made. */
     FAILED,
-    /** Somebody stopped it; no archive was made. */
+    /** Somebody stopped it; unless a migration's offer stood by then, no archive was made. */
     INTERRUPTED
   }
 
@@ -67,21 +61,16 @@ public record LastBackup(
    * @throws IOException if the file cannot be read, or is not such a report
    */
   public static Optional<LastBackup> read(Path state) throws IOException {
-    try {
-      return Optional.of(Json.parse(Files.readString(state.resolve(NAME)), LastBackup.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return file(state).read();
   }
 
   /** Replaces the report: a reader sees the old one or this, never a part. */
   public void write(Path state) throws IOException {
-    Path file = state.resolve(NAME);
-    Path part = state.resolve(NAME + ".part");
-    Files.writeString(part, Json.print(this) + "\n");
     // The daemon may read it in every set-up; it holds no secret.
-    Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r-----"));
-    FolderOwner.give(part);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    file(state).write(this, PosixFilePermissions.fromString("rw-r-----"));
+  }
+
+  private static JsonFile<LastBackup> file(Path state) {
+    return new JsonFile<>(state.resolve("backup.json"), LastBackup.class);
   }
 }

@@ -1,10 +1,7 @@
 package dev.lightkeeper.health;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -12,16 +9,16 @@ import java.util.Optional;
  * fsynced: after a power cut it is written anew at the daemon's start.
  */
 public final class StatusFile {
-  private final Path file;
+  private final JsonFile<StatusReport> file;
 
   /** The status file in the state folder {@code state}. */
   public StatusFile(Path state) {
-    this.file = state.resolve("status.json");
+    this.file = new JsonFile<>(state.resolve("status.json"), StatusReport.class);
   }
 
   /** Where it is. */
   public Path path() {
-    return file;
+    return file.path();
   }
 
   /**
@@ -29,9 +26,7 @@ public final class StatusFile {
    * time.
    */
   public void write(StatusReport report) throws IOException {
-    Path part = file.resolveSibling("status.json.part");
-    Files.writeString(part, Json.print(report) + "\n");
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    file.write(report);
   }
 
   /**
@@ -40,10 +35,6 @@ public final class StatusFile {
    * @throws IOException if it cannot be read, or is not a report
    */
   public Optional<StatusReport> read() throws IOException {
-    try {
-      return Optional.of(Json.parse(Files.readString(file), StatusReport.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return file.read();
   }
 }

@@ -1,6 +1,7 @@
 package dev.lightkeeper.page;
 
 import dev.lightkeeper.health.Alert;
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.HoldingStatus;
@@ -8,7 +9,6 @@ import dev.lightkeeper.health.StatusReport.NodeStatus;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.StatusReport.RemoteStatus;
 import dev.lightkeeper.health.StatusReport.VersionStatus;
-import dev.lightkeeper.page.Overview.DrillNews;
 import dev.lightkeeper.page.Overview.HandoffNews;
 import dev.lightkeeper.stream.StreamHistory;
 import io.prometheus.metrics.config.EscapingScheme;
@@ -212,11 +212,11 @@ final class Metrics {
     if (last != null) {
       backup(last);
     }
-    DrillNews drill = overview.drill();
+    DrillReport drill = overview.drill();
     if (drill != null) {
       families.gauge(
           "lightkeeper_drill_last_timestamp_seconds", "When the last drill began.", at(drill.at()));
-      for (DrillNews.Result result : DrillNews.Result.values()) {
+      for (DrillReport.Result result : DrillReport.Result.values()) {
         families.gauge(
             "lightkeeper_drill_last_result",
             "1 for how the last drill ended: ok, partial (the archive can be restored, something"

@@ -1,5 +1,6 @@
 package dev.lightkeeper.page;
 
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.stream.StreamHistory;
@@ -20,7 +21,7 @@ public record Overview(
     long spoolLimit,
     @Nullable Backups backup,
     @Nullable HandoffNews handoff,
-    @Nullable DrillNews drill) {
+    @Nullable DrillReport drill) {
 
   /**
    * Of the nightly backup.
@@ -28,23 +29,6 @@ public record Overview(
    * @param last null if there was none yet
    */
   public record Backups(@Nullable LastBackup last) {}
-
-  /**
-   * The last drill, as {@code drill.json} in the state folder tells of it.
-   *
-   * @param problem why it failed; null if it did not
-   */
-  public record DrillNews(Instant at, Result result, @Nullable String problem) {
-    /** What came of it. */
-    public enum Result {
-      /** The archive can be restored. */
-      OK,
-      /** It can, but something is missing beside it. */
-      PARTIAL,
-      /** It cannot be restored. */
-      FAILED
-    }
-  }
 
   /** What the guard says of nodes that were handed to another host. */
   public record HandoffNews(State state, Instant at) {

@@ -1,6 +1,7 @@
 package dev.lightkeeper.page;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.Troubles;
@@ -24,7 +25,7 @@ record StatusJson(
     List<Minute> minutes,
     @Nullable Backup backup,
     Overview.@Nullable HandoffNews handoff,
-    Overview.@Nullable DrillNews drill) {
+    @Nullable DrillReport drill) {
 
   /**
    * @param next when the next one is due; null if that cannot be told

@@ -1,13 +1,22 @@
 package dev.lightkeeper.recover;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.recover.ChannelStanding.Stage;
+import dev.lightkeeper.scb.BackedUpChannel;
+import dev.lightkeeper.scb.BackupFormat;
+import dev.lightkeeper.scb.BackupKey;
+import dev.lightkeeper.scb.Opening;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Core Lightning through {@code lightning-cli}; its channel backup is already in its folder (doc:
+ * Core Lightning through {@code lightning-cli}; its channel backup is already in its folder, and
+ * names its channels once it is opened with the key that {@code makesecret} answers (doc:
  * lightning-emergencyrecover, lightning-listpeerchannels, lightning-listclosedchannels). A channel
  * that was recovered has the short channel id of a stub, 1x1x1, until it is closed.
  */
@@ -37,8 +46,41 @@ public final class ClnCli implements NodeCli {
   }
 
   @Override
-  public Optional<List<String>> verify() {
-    return Optional.empty();
+  public Optional<List<String>> verify() throws RecoverException, InterruptedException {
+    // Once it has taken channels up, it knows them better than a file that it keeps rewriting.
+    return channels().isEmpty() ? named() : Optional.empty();
+  }
+
+  /** Whatever is in the way here, the node itself has the last word. */
+  private Optional<List<String>> named() throws RecoverException, InterruptedException {
+    NodeProgram.Output secret = cli.run("makesecret", "string=scb secret");
+    Optional<BackupKey> key = BackupKey.parse(secret.printed().getBytes(StandardCharsets.UTF_8));
+    Optional<ChannelBackup> backup = backup();
+    if (!secret.well() || key.isEmpty() || backup.isEmpty()) {
+      return Optional.empty();
+    }
+    Opening opening = BackupFormat.open(NodeKind.CLN, backup.get(), key.get());
+    if (!(opening instanceof Opening.Opened opened) || !opened.complete()) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    for (BackedUpChannel channel : opened.channels()) {
+      names.add(channel.channelId() == null ? channel.outpoint() : channel.channelId());
+    }
+    return names.isEmpty() ? Optional.empty() : Optional.of(names);
+  }
+
+  /** What lies in its folder now. */
+  private Optional<ChannelBackup> backup() throws RecoverException, InterruptedException {
+    String folder = cli.ask("getinfo").path("lightning-dir").asText();
+    NodeProgram.Output file = cli.program().run(List.of("base64", folder + "/emergency.recover"));
+    try {
+      return file.well()
+          ? Optional.of(ChannelBackup.of(Base64.getMimeDecoder().decode(file.printed())))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

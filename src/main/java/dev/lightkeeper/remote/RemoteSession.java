@@ -2,6 +2,7 @@ package dev.lightkeeper.remote;
 
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -73,6 +74,23 @@ public interface RemoteSession extends AutoCloseable {
    * writer.json} is replaced as well, for people.
    */
   void announce(NodeName node, Writer writer) throws RemoteException;
+
+  /**
+   * Announces {@code me} behind all others, whatever their clocks say; nothing if it is the last
+   * already. Makes the node's folder.
+   */
+  default void announceLast(NodeName node, Writer me) throws RemoteException {
+    prepare(node);
+    List<Writer> before = writers(node);
+    if (!before.isEmpty() && before.getLast().id().equals(me.id())) {
+      return;
+    }
+    Instant since = me.since();
+    for (Writer other : before) {
+      since = since.isAfter(other.since()) ? since : other.since().plusMillis(1);
+    }
+    announce(node, new Writer(me.id(), me.host(), since));
+  }
 
   /**
    * Puts a note into {@code <node>/handoff/}, unless something has its name: of two that keep one

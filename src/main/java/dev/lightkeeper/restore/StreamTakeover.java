@@ -1,5 +1,6 @@
 package dev.lightkeeper.restore;
 
+import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeName;
@@ -69,7 +70,7 @@ final class StreamTakeover {
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {
         for (NodeName node : ours) {
-          announce(session, node, id);
+          session.announceLast(node, new Writer(id, HostName.local(), Instant.now()));
         }
       } catch (RemoteException e) {
         problems.add(
@@ -89,21 +90,6 @@ final class StreamTakeover {
     }
   }
 
-  private static void announce(RemoteSession session, NodeName node, String id)
-      throws RemoteException {
-    session.prepare(node);
-    List<Writer> writers = session.writers(node);
-    Writer last = writers.isEmpty() ? null : writers.getLast();
-    if (last != null && last.id().equals(id)) {
-      return;
-    }
-    Instant since = Instant.now();
-    if (last != null && !since.isAfter(last.since())) {
-      since = last.since().plusMillis(1);
-    }
-    session.announce(node, new Writer(id, hostName(), since));
-  }
-
   /** This installation's, which the daemon must be able to read. */
   private static String writerId(Path state) throws IOException {
     Path file = state.resolve("writer");
@@ -114,13 +100,5 @@ final class StreamTakeover {
       Files.setOwner(file, Files.getOwner(state, LinkOption.NOFOLLOW_LINKS));
     }
     return id;
-  }
-
-  private static String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      return "unknown";
-    }
   }
 }

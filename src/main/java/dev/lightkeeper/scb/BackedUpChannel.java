@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where the peer was last reached, {@code host:port}; may be none
  * @param shortChannelId {@code block x transaction x output}; null where the backup does not say,
  *     or the channel was not confirmed yet
+ * @param channelId as the peers call it (BOLT 2), 64 hexadecimal digits; null where the backup does
+ *     not say
  * @param type the commitment's kind, for people
  */
 public record BackedUpChannel(
@@ -21,6 +23,7 @@ public record BackedUpChannel(
     long capacity,
     List<String> addresses,
     @Nullable String shortChannelId,
+    @Nullable String channelId,
     String type) {
   public BackedUpChannel {
     addresses = List.copyOf(addresses);

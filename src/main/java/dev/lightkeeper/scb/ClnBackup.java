@@ -1,6 +1,7 @@
 package dev.lightkeeper.scb;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,8 @@ final class ClnBackup {
   }
 
   private static BackedUpChannel channel(Reader in, Layout layout) throws MalformedException {
-    in.skip(8 + 32); // the node's own number, the channel's id
+    in.skip(8); // the node's own number
+    String id = HexFormat.of().formatHex(in.bytes(32));
     String peer = in.publicKey();
     if (layout == Layout.LEGACY_WITH_BYTE) {
       in.skip(1);
@@ -90,7 +92,14 @@ final class ClnBackup {
       in.skip(in.u32());
     }
     return new BackedUpChannel(
-        peer, txid, output, capacity, address == null ? List.of() : List.of(address), null, type);
+        peer,
+        txid,
+        output,
+        capacity,
+        address == null ? List.of() : List.of(address),
+        null,
+        id,
+        type);
   }
 
   /** BOLT 9's features that a channel's type is made of. */

@@ -112,7 +112,7 @@ final class LndBackup {
       long capacity = in.u64();
       in.skip(KEYS + (version == LEASE ? 4 : 0));
       return new BackedUpChannel(
-          peer, txid, output, capacity, addresses, shortId, TYPES.get(version));
+          peer, txid, output, capacity, addresses, shortId, null, TYPES.get(version));
     } catch (MalformedException e) {
       unread.add("a channel cannot be read: " + e.getMessage());
       return null;

@@ -237,7 +237,8 @@ class DeliveryTest {
   @Test
   void a_command_gets_variables_and_json_and_no_shell_sees_them() throws Exception {
     Path script = dir.resolve("tell me");
-    Route route = route(new Command(List.of(script.toString(), AWKWARD), Duration.ofSeconds(60)));
+    Route route =
+        route(new Command(List.of(script.toString(), AWKWARD), Duration.ofSeconds(60), dir));
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().contains("cannot be run");
 
@@ -265,12 +266,35 @@ class DeliveryTest {
   }
 
   @Test
+  void root_runs_a_command_as_the_owner_of_the_state_folder() throws Exception {
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx--x--x"));
+    Path state = Files.createDirectory(dir.resolve("watchers"));
+    Files.setAttribute(state, "unix:uid", 65_534);
+    Files.setAttribute(state, "unix:gid", 65_534);
+    Route route =
+        route(
+            new Command(
+                List.of(
+                    "/bin/sh",
+                    "-c",
+                    "(id -u; id -g; echo \"home $HOME\") > %s/who".formatted(state)),
+                Duration.ofSeconds(60),
+                state));
+    folder.post(notice(Event.RAISED));
+
+    assertThat(deliver(route)).isEmpty();
+
+    assertThat(Files.readAllLines(state.resolve("who"))).containsExactly("65534", "65534", "home ");
+  }
+
+  @Test
   void a_command_that_does_not_end_is_killed_with_its_children() throws Exception {
     Route route =
         route(
             new Command(
                 List.of("/bin/sh", "-c", "sleep 987654 & echo $! > " + dir + "/pid; wait"),
-                Duration.ofSeconds(2)));
+                Duration.ofSeconds(2),
+                dir));
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().contains("did not end within 2 s");
     long child = Long.parseLong(Files.readString(dir.resolve("pid")).strip());

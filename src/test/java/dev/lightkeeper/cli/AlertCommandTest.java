@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.testing.WebListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,25 +84,21 @@ class AlertCommandTest {
 
   @Test
   void a_backup_that_fails_tells_by_itself_while_the_daemon_is_down() throws Exception {
-    Path script = dir.resolve("tell-me");
-    Files.writeString(script, "#!/bin/sh\ncat >> %s/told\n".formatted(dir));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    ToldFile command = ToldFile.in(dir);
     try (WebListener web = WebListener.start(0)) {
       Path config =
           config(
-              """
-              [alerts.own]
-              kind = "command"
-              command = ["%s"]
-              [alerts.nightly]
-              kind = "healthchecks"
-              url = "http://127.0.0.1:%d/%s"
-              pings = "backup"
-              [backup]
-              passphrase_file = "%s/no-such-file"
-              environment = "%s/no-such-profile"
-              """
-                  .formatted(script, web.port(), SECRET, dir, dir));
+              command.section()
+                  + """
+                  [alerts.nightly]
+                  kind = "healthchecks"
+                  url = "http://127.0.0.1:%d/%s"
+                  pings = "backup"
+                  [backup]
+                  passphrase_file = "%s/no-such-file"
+                  environment = "%s/no-such-profile"
+                  """
+                      .formatted(web.port(), SECRET, dir, dir));
       CommandRun run = CommandRun.of("backup", "--config", config.toString(), "--quiet");
 
       assertThat(run.code()).isNotZero();
@@ -113,9 +108,52 @@ class AlertCommandTest {
       assertThat(web.posts().getLast().body()).contains("no archive was made");
 
       CommandRun.of("backup", "--config", config.toString(), "--quiet");
-      assertThat(Files.readString(dir.resolve("told")).split("\"id\"", -1))
-          .as("told once while it goes on")
-          .hasSize(2);
+      assertThat(command.told())
+          .as("once while it goes on")
+          .containsExactly("raised backup-failed");
+    }
+  }
+
+  @Test
+  void a_drill_that_fails_tells_by_itself_while_the_daemon_is_down() throws Exception {
+    ToldFile command = ToldFile.in(dir);
+    try (WebListener web = WebListener.start(0)) {
+      Path config =
+          config(
+              command.section()
+                  + """
+                  [alerts.monthly]
+                  kind = "healthchecks"
+                  url = "http://127.0.0.1:%d/%s"
+                  pings = "drill"
+                  [backup]
+                  environment = "%s/no-such-profile"
+                  """
+                      .formatted(web.port(), SECRET, dir));
+      CommandRun run = CommandRun.of("drill", "--config", config.toString(), "--quiet");
+
+      assertThat(run.code()).isNotZero();
+      assertThat(dir.resolve("state/drill.json")).content().contains("\"result\" : \"failed\"");
+      assertThat(dir.resolve("told")).content().contains("drill-failed", "could not be restored");
+      assertThat(web.posts().getLast().path()).isEqualTo("/" + SECRET + "/fail");
+      assertThat(web.posts().getLast().body()).contains("could not be restored");
+
+      CommandRun.of("drill", "--config", config.toString(), "--quiet");
+      assertThat(command.told()).as("once while it goes on").containsExactly("raised drill-failed");
+    }
+  }
+
+  @Test
+  void a_drill_that_was_called_wrongly_tells_nobody() throws Exception {
+    try (WebListener web = WebListener.start(0)) {
+      Path config = config(check("monthly", web.port()) + "pings = \"drill\"\n");
+
+      CommandRun run =
+          CommandRun.of("drill", "--config", config.toString(), "--scratch", dir + "/no-such");
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(web.posts()).isEmpty();
+      assertThat(dir.resolve("state/drill.json")).doesNotExist();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lightkeeper.testing.RealSshd;
+import dev.lightkeeper.testing.WebListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,6 +47,51 @@ class CheckCommandTest {
         .contains("remote disk")
         .contains("fsync: yes")
         .doesNotContain("FAILED");
+  }
+
+  @Test
+  void alerts_and_the_status_page_are_named_and_nothing_is_sent() throws Exception {
+    Path token = Files.writeString(temp.resolve("token"), "hunter2\n");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    try (WebListener web = WebListener.start(0)) {
+      String alert =
+          "[alerts.phone]\nkind = \"ntfy\"\nurl = \"http://127.0.0.1:%d/topic\"\ntoken_file = \"%s\"\n"
+              .formatted(web.port(), token);
+
+      assertThat(check(node() + directory() + alert)).as(out + "" + err).isZero();
+
+      assertThat(out.toString())
+          .contains("alerts phone: ntfy at 127.0.0.1: not tried", "alert --test")
+          .contains("status page: at http://127.0.0.1:9740")
+          .doesNotContain("hunter2", "topic", "nobody is told");
+      assertThat(web.posts()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_secret_of_an_alert_that_is_missing_or_open_to_all_and_a_program_that_is_not_there()
+      throws Exception {
+    Path open = Files.writeString(temp.resolve("open"), "hunter2\n");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+    String http =
+        "[alerts.%s]\nkind = \"webhook\"\nurl = \"https://127.0.0.1/x\"\ntoken_file = \"%s\"\n";
+    String alerts =
+        http.formatted("missing", temp.resolve("none"))
+            + http.formatted("open", open)
+            + "[alerts.own]\nkind = \"command\"\ncommand = [\"%s/no-program\"]\n".formatted(temp);
+
+    assertThat(check(node() + directory() + alerts)).isEqualTo(1);
+
+    assertThat(out.toString())
+        .contains("FAILED  alerts missing", "the secret in " + temp.resolve("none"))
+        .contains("note    alerts open", "can be read by every user")
+        .contains("FAILED  alerts own", "no-program is not there");
+  }
+
+  @Test
+  void without_alerts_it_says_that_nobody_is_told() throws Exception {
+    assertThat(check(node() + directory())).isZero();
+    assertThat(out.toString()).contains("nobody is told when something is wrong");
   }
 
   @Test

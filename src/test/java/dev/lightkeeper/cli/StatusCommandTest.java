@@ -2,7 +2,10 @@ package dev.lightkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lightkeeper.health.Json;
+import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.StatusReport;
@@ -193,6 +196,51 @@ class StatusCommandTest {
     assertThat(json.get("daemon")).isEqualTo("running");
     assertThat((List<?>) json.get("remotes")).hasSize(2);
     assertThat(Json.parse(run.out(), StatusReport.class).nodes()).containsExactly(node("ok"));
+  }
+
+  @Test
+  void the_last_backup_and_the_last_drill_are_shown_and_change_no_exit_code() throws Exception {
+    Files.writeString(config(), Files.readString(config()) + "[backup]\n");
+    daemonRuns();
+    reported(List.of(), node("ok"), holding("one", true), holding("two", true));
+    assertThat(status().out()).contains("Last backup: none yet").doesNotContain("Last drill");
+    Instant ended = now.minus(Duration.ofHours(3));
+    new LastBackup(
+            LastBackup.SCHEMA,
+            LastBackup.Result.FAILED,
+            ended,
+            ended,
+            0,
+            null,
+            null,
+            null,
+            false,
+            "the disk is full",
+            List.of(),
+            null)
+        .write(folder);
+    Files.writeString(
+        folder.resolve("drill.json"),
+        "{\"at\": \"%s\", \"result\": \"ok\", \"archive\": \"a.tar.gz\"}".formatted(ended));
+
+    CommandRun run = status();
+    CommandRun json = CommandRun.of("status", "--json", "-c", config().toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("Last backup: failed 3 h ago: the disk is full", "Last drill: ok 3 h ago, a.tar");
+    JsonNode printed = new ObjectMapper().readTree(json.out());
+    assertThat(printed.at("/backup/last/result").asText()).isEqualTo("failed");
+    assertThat(printed.at("/drill/result").asText()).isEqualTo("ok");
+    assertThat(printed.at("/exit_code").asInt(-1)).isZero();
+  }
+
+  @Test
+  void without_a_backup_section_none_is_missed() throws Exception {
+    daemonRuns();
+    reported(List.of(), node("ok"), holding("one", true), holding("two", true));
+
+    assertThat(status().out()).doesNotContain("Last backup");
   }
 
   @Test

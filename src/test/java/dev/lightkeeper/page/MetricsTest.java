@@ -2,6 +2,7 @@ package dev.lightkeeper.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.health.DrillReport;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.StatusReport;
 import dev.lightkeeper.health.StatusReport.DaemonState;
@@ -150,7 +151,25 @@ class MetricsTest {
         256 << 20,
         new Overview.Backups(backup),
         new Overview.HandoffNews(Overview.HandoffNews.State.LOCKED, THEN),
-        new Overview.DrillNews(THEN, Overview.DrillNews.Result.OK, null));
+        drill());
+  }
+
+  private static DrillReport drill() {
+    return new DrillReport(
+        THEN,
+        "a.tar.gz",
+        null,
+        null,
+        1,
+        DrillReport.Result.OK,
+        null,
+        new DrillReport.Durations(0, 0, 0, 0),
+        0,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        0);
   }
 
   /** Two of 60 ms, and one of two and a half hours. */

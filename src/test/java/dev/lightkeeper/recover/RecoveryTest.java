@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.recover.ChannelStanding.Stage;
 import dev.lightkeeper.recover.RecoverException.Kind;
+import dev.lightkeeper.scb.ScbFixtures;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
 import java.nio.file.Files;
@@ -212,6 +213,39 @@ class RecoveryTest {
     node.set("closed", "c1", "c2");
     new Following(List.of(again), PACE).run(null);
     assertThat(again.onItsWay()).isTrue();
+  }
+
+  @Test
+  void core_lightnings_channels_are_named_before_the_question() throws Exception {
+    StandInNode node = StandInNode.cln(sample);
+    node.put("emergency.recover", ScbFixtures.cln("005.emergency.recover"));
+    node.put("secret", ScbFixtures.cln("scb-secret.json"));
+    String[] listed = {
+      "b27e36fe1c13c7a95f1a3ead480c059721467bf5150c538885a04cfb53af92e7",
+      "d42787e61defda5ba9782549c92441a1ffb351eb037737a81f92d282785ed6fd"
+    };
+    node.set("backup", listed);
+    Recovery recovery = cln();
+
+    assertThat(recovery.begin()).isTrue();
+
+    assertThat(questions)
+        .singleElement()
+        .satisfies(q -> assertThat(q.orElseThrow()).containsExactlyInAnyOrder(listed));
+    assertThat(stages(recovery.look())).containsExactly(Stage.WAITING, Stage.WAITING);
+  }
+
+  @Test
+  void a_core_lightning_backup_that_its_key_does_not_open_is_left_to_the_node() throws Exception {
+    StandInNode node = StandInNode.cln(sample);
+    node.put("emergency.recover", ScbFixtures.cln("005.emergency.recover"));
+    node.put("secret", ScbFixtures.cln("empty.scb-secret.json"));
+    node.set("backup", "c1");
+
+    assertThat(cln().begin()).isTrue();
+
+    assertThat(questions).containsExactly(Optional.empty());
+    assertThat(node.lines("shells")).containsExactly("c1");
   }
 
   @Test

@@ -54,6 +54,14 @@ public final class StandInNode {
     var _ = in("printf '" + text + "' > /tmp/node/" + file);
   }
 
+  /** Puts a file of any content among the script's. */
+  public void put(String file, byte[] content) throws IOException {
+    Path copy = Files.createTempFile("lightkeeper-", file);
+    Files.write(copy, content);
+    var _ = shell.run("docker", "cp", copy.toString(), container + ":/tmp/node/" + file);
+    Files.delete(copy);
+  }
+
   /** How often the command was called with this word. */
   long calls(String word) {
     return in("cat /tmp/node/calls")

@@ -12,6 +12,7 @@ import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
 import dev.lightkeeper.testing.SampleDeployment;
+import dev.lightkeeper.testing.SealedLnd;
 import dev.lightkeeper.testing.SharedDeployment;
 import dev.lightkeeper.testing.Shell;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -281,6 +283,32 @@ class DrillTest {
     Files.writeString(archives.resolve(ARCHIVE + ".json"), "{}");
     assertThat(drill().code()).isEqualTo(3);
     assertNothingIsLeft(before);
+  }
+
+  @Test
+  void a_channel_backup_is_opened_with_the_nodes_key_where_there_is_one() throws Exception {
+    Path key = Files.createDirectory(folder.resolve("keys")).resolve(NODE.value());
+    Files.writeString(key, HexFormat.of().formatHex(SealedLnd.key()));
+
+    Ended ended = drill("--json");
+
+    assertThat(ended.code()).as(ended.err()).isEqualTo(3);
+    JsonNode report = new ObjectMapper().readTree(ended.out());
+    assertThat(report.path("result").asText()).isEqualTo("partial");
+    assertThat(report.at("/nodes/0/opened").asBoolean(true)).isFalse();
+    assertThat(report.path("notes").toString()).contains("alice", "does not open");
+
+    ChannelBackup good = ChannelBackup.of(SealedLnd.channels(1, 2, 3));
+    try (RemoteSession session = new DirectoryRemote("disk", folder.resolve("remote")).connect()) {
+      session.publish(NODE, new Version(8, Instant.now(), good.hash()), good);
+    }
+    ended = drill("--json");
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    report = new ObjectMapper().readTree(ended.out());
+    assertThat(report.at("/nodes/0/sequence").asInt()).isEqualTo(8);
+    assertThat(report.at("/nodes/0/opened").asBoolean()).isTrue();
+    assertThat(report.at("/nodes/0/channels").asInt()).isEqualTo(3);
   }
 
   @Test

@@ -25,8 +25,9 @@ class ClnBackupTest {
     List<String> listed = new ArrayList<>();
     for (JsonNode c : new ObjectMapper().readTree(ScbFixtures.cln("channels.json"))) {
       listed.add(
-          "%s %s:%d %d"
+          "%s %s %s:%d %d"
               .formatted(
+                  c.get("channel_id").asText(),
                   c.get("peer_id").asText(),
                   c.get("funding_txid").asText(),
                   c.get("funding_outnum").asInt(),
@@ -34,7 +35,8 @@ class ClnBackupTest {
     }
     assertThat(listed).hasSize(2);
     assertThat(opened.channels())
-        .extracting(c -> "%s %s %d".formatted(c.peer(), c.outpoint(), c.capacity()))
+        .extracting(
+            c -> "%s %s %s %d".formatted(c.channelId(), c.peer(), c.outpoint(), c.capacity()))
         .containsExactlyInAnyOrderElementsOf(listed);
     assertThat(opened.note()).isNull();
   }

@@ -120,7 +120,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     List<BackedUpChannel> channels = new ArrayList<>();
     for (int i = 0; i < (content.length <= 45 ? 0 : 1 + (content[1] & 3)); i++) {
       String txid = node + "-" + ((content[2] + i) & 7);
-      channels.add(new BackedUpChannel("peer", txid, 0, 1000, List.of(), null, "anchors"));
+      channels.add(new BackedUpChannel("peer", txid, 0, 1000, List.of(), null, null, "anchors"));
     }
     return new Opening.Opened(channels, 0, true, null);
   }

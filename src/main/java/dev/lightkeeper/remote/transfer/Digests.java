@@ -7,8 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 of what is too large to have in memory. */
 final class Digests {
@@ -18,7 +16,7 @@ final class Digests {
 
   /** The hash of a stretch of a source. */
   static Sha256 of(Lane.Source source, long from, long length) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     ByteBuffer buffer = ByteBuffer.allocate(PIECE);
     for (long at = from, end = from + length; at < end; ) {
       buffer.clear().limit((int) Math.min(PIECE, end - at));
@@ -29,26 +27,14 @@ final class Digests {
       digest.update(buffer.flip());
       at += n;
     }
-    return finished(digest);
+    return Sha256.of(digest);
   }
 
   /** The hash of a stretch of a remote file. */
   static Sha256 of(Lane.Content content, Segment segment, RateLimit limit)
       throws RemoteException, IOException, InterruptedException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     content.read(segment.from(), segment.length(), (data, n) -> digest.update(data, 0, n), limit);
-    return finished(digest);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static Sha256 finished(MessageDigest digest) {
-    return new Sha256(HexFormat.of().formatHex(digest.digest()));
+    return Sha256.of(digest);
   }
 }
