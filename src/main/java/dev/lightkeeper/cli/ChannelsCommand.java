@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "channels",
     description = {
-      "List the channels that a node's newest channel backup holds, as it is on the remotes:",
-      "it is read back, opened with the node's key (see 'lightkeeper key') and so proven whole."
+      "List the channels that a node's newest channel backup holds, as it is on the remotes.",
+      "It is read back, opened with the node's key (see 'lightkeeper key') and so proven whole."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -46,8 +46,8 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper channels",
       "  lightkeeper channels alice --version 41",
       "  lightkeeper channels alice --file ./channel.backup",
-      "  lightkeeper channels alice --remote sftp://lk@backup.example.com/lk --key ./id_ed25519 \\",
-      "      --backup-key ./alice.key"
+      "  lightkeeper channels alice --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519 --backup-key ./alice.key"
     })
 final class ChannelsCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();

@@ -41,8 +41,9 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper fetch",
       "  lightkeeper fetch alice --version 41 --output ./channel.backup",
       "  lightkeeper fetch --archive latest",
-      "  lightkeeper fetch --archive 20261123T021500Z-backup.tar.gz.gpg --remote offsite",
-      "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+      "  lightkeeper fetch --archive 20261123T021500Z --remote offsite",
+      "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519"
     })
 final class FetchCommand implements Callable<Integer> {
   private static final Path STANDARD_OUTPUT = Path.of("-");
@@ -187,7 +188,7 @@ final class FetchCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          output + " cannot be written: " + e,
+          output + " cannot be written: " + Words.failure(e),
           "name another file with --output, in a folder you may write to");
     }
   }

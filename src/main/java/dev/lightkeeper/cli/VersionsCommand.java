@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  lightkeeper versions",
       "  lightkeeper versions alice --remote offsite --all",
-      "  lightkeeper versions --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+      "  lightkeeper versions --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519"
     })
 final class VersionsCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();

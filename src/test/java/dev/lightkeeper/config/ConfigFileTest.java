@@ -250,7 +250,7 @@ class ConfigFileTest {
   void a_mistyped_key_gets_the_word_that_was_meant() throws Exception {
     assertThat(problems(NODE + REMOTE + "\n[watch]\npool = 3\n"))
         .singleElement()
-        .returns("Did you mean poll", Problem::remedy);
+        .returns("Write poll, if that is meant", Problem::remedy);
   }
 
   @Test
