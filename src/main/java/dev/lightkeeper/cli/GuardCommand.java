@@ -74,7 +74,9 @@ final class GuardCommand implements Callable<Integer> {
       read = new GuardFile(config.state()).read();
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.FAILED, "the guard's report cannot be read: " + Words.failure(e), "run this as root");
+          ExitCode.FAILED,
+          "the guard's report cannot be read: " + Words.failure(e),
+          "run this as root");
     }
     GuardFile.Report report = read.orElse(null);
     if (report == null || report.at().plus(STALE).isBefore(Instant.now())) {

@@ -271,7 +271,9 @@ final class RestoreCommand implements Callable<Integer> {
       return given.startsWith("@") ? Files.readString(Path.of(given.substring(1))) : given;
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.USAGE, "the handoff code cannot be read: " + Words.failure(e), "name a file that holds it");
+          ExitCode.USAGE,
+          "the handoff code cannot be read: " + Words.failure(e),
+          "name a file that holds it");
     }
   }
 

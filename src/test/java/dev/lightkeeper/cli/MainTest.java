@@ -75,7 +75,8 @@ class MainTest {
   void examples_can_be_copied_as_they_are_printed(String command) {
     var usage = Main.commandLine().getSubcommands().get(command).getCommandSpec().usageMessage();
 
-    assertThat(List.of(usage.footer())).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
+    assertThat(List.of(usage.footer()))
+        .allSatisfy(line -> assertThat(line.length()).isLessThan(81));
     assertThat(usage.description()[0]).matches("(?s).*[.]");
   }
 
