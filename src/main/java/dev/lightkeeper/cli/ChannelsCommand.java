@@ -146,7 +146,7 @@ final class ChannelsCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           Files.exists(from) ? ExitCode.FAILED : ExitCode.NOT_FOUND,
-          "the file cannot be read: " + Words.failure(e),
+          from + " cannot be read: " + Words.failure(e),
           "name another with --file");
     }
   }
@@ -203,6 +203,12 @@ final class ChannelsCommand implements Callable<Integer> {
   private BackupKey key(String name) throws CliException, ConfigException {
     Optional<BackupKey> key = Optional.empty();
     if (backupKey != null) {
+      if (!Files.exists(backupKey)) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "there is no key " + backupKey,
+            "name another with --backup-key, or get it with 'lightkeeper key " + name + "'");
+      }
       key = BackupKeys.read(backupKey, name);
     } else if (Files.exists(global.configFile())) {
       Config config = ConfigFile.load(global.configFile());
@@ -214,7 +220,7 @@ final class ChannelsCommand implements Callable<Integer> {
   private CliException withoutKey(String name) {
     return new CliException(
         ExitCode.WRONG_KEY,
-        "not opened: there is no key of %s%s".formatted(name, backupKey == null ? "" : " in it"),
+        "not opened: there is no key of " + name,
         "get it with 'lightkeeper key %s', or name its file with --backup-key".formatted(name));
   }
 }

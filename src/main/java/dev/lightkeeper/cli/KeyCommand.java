@@ -210,7 +210,7 @@ final class KeyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           Files.exists(file) ? ExitCode.FAILED : ExitCode.NOT_FOUND,
-          "the file cannot be read: " + Words.failure(e),
+          file + " cannot be read: " + Words.failure(e),
           "name another, or - for standard input");
     }
   }

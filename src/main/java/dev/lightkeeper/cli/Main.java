@@ -47,12 +47,19 @@ public final class Main {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
-  /** One line and where to read on: a whole page of help would push the reason off the screen. */
+  /**
+   * One line and where to read on: a whole page of help would push the reason off the screen. Only
+   * who names no command gets the list of them.
+   */
   private static int misused(ParameterException thrown, String[] arguments) {
     CommandLine command = thrown.getCommandLine();
     Failure failure = Misuse.of(thrown);
     boolean json = List.of(arguments).contains("--json");
     command.getErr().println(json ? failure.json() : failure.text());
+    boolean commandless = thrown.getClass() == ParameterException.class;
+    if (!json && commandless && !command.getSubcommands().isEmpty()) {
+      command.usage(command.getErr());
+    }
     command.getErr().flush();
     return failure.code().value();
   }

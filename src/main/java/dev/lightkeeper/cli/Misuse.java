@@ -6,6 +6,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is said about a command line that cannot be understood. */
 final class Misuse {
+  private static final String WHOLE = " is not a whole number";
+
   private Misuse() {}
 
   /** The failure: what is wrong, and the help that tells how it is written. */
@@ -21,7 +23,7 @@ final class Misuse {
       return (command ? "there is no command " : program + " does not take the argument ")
           + String.join(" ", unmatched.getUnmatched());
     }
-    return String.valueOf(thrown.getMessage());
+    return String.valueOf(thrown.getMessage()).replaceAll(" is not an? (int|long)$", WHOLE);
   }
 
   private static String suggested(ParameterException thrown) {

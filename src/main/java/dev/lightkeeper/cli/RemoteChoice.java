@@ -54,6 +54,12 @@ final class RemoteChoice {
   /** The remotes to read, in the configuration's order; at least one. */
   List<Remote> remotes(GlobalOptions global) throws CliException, ConfigException, RemoteException {
     if (remote != null && remote.contains("://")) {
+      if (!remote.startsWith("sftp://") && !remote.startsWith("file://")) {
+        throw new CliException(
+            ExitCode.USAGE,
+            remote + " is no remote: it starts with neither sftp:// nor file://",
+            "write --remote sftp://user@host/folder or file:///folder");
+      }
       return List.of(Remotes.of(section(remote)));
     }
     if (key != null || knownHosts != null || fingerprint != null || proxy != null) {

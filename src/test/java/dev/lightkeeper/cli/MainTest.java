@@ -25,7 +25,7 @@ class MainTest {
     CommandRun run = CommandRun.of();
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("Which command?", "see 'lightkeeper --help'");
+    assertThat(run.err()).contains("Which command?", "Usage: lightkeeper");
   }
 
   @Test
@@ -51,8 +51,9 @@ class MainTest {
     CommandRun run = CommandRun.of("versions", "--json", "--last", "many");
 
     assertThat(run.out()).isEmpty();
-    assertThat(Json.parse(run.err(), JsonNode.class).path("error").path("exit_code").asInt())
-        .isEqualTo(2);
+    JsonNode error = Json.parse(run.err(), JsonNode.class).path("error");
+    assertThat(error.path("exit_code").asInt()).isEqualTo(2);
+    assertThat(error.path("message").asText()).contains("'many' is not a whole number");
   }
 
   @ParameterizedTest
