@@ -128,7 +128,9 @@ final class RemoteChoice {
       target = SftpTarget.of(url, usedKey, usual, proxy);
     } catch (IllegalArgumentException e) {
       throw new CliException(
-          ExitCode.USAGE, String.valueOf(e.getMessage()), "see 'lightkeeper fetch --help'");
+          ExitCode.USAGE,
+          String.valueOf(e.getMessage()),
+          "write sftp://user@host/folder, and a proxy socks5://host:port");
     }
     if (fingerprint != null) {
       return AcceptedHostKey.pin(target, fingerprint);

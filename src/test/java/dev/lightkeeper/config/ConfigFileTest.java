@@ -270,6 +270,13 @@ class ConfigFileTest {
   }
 
   @Test
+  void a_folder_in_its_place_is_called_one() {
+    ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.load(folder));
+
+    assertThat(e).hasMessageContaining(folder + ": is a folder").hasMessageNotContaining("java.");
+  }
+
+  @Test
   void bad_toml_is_told_with_line_and_column() throws Exception {
     assertThat(problems(NODE + "url = \n"))
         .singleElement()
