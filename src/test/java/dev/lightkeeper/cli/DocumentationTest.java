@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -60,7 +61,7 @@ class DocumentationTest {
         continue;
       }
       assertThat(commands).as("%s: %s", page, call.group()).containsKey(call.group(1));
-      CommandSpec spec = commands.get(call.group(1)).getCommandSpec();
+      CommandSpec spec = Objects.requireNonNull(commands.get(call.group(1))).getCommandSpec();
       assertThat(found(OPTION, call.group(2)))
           .as("%s: %s", page, call.group())
           .extracting(MatchResult::group)
@@ -96,7 +97,8 @@ class DocumentationTest {
   @MethodSource("commands")
   void no_help_names_an_exit_code_that_the_readme_does_not(String command) throws Exception {
     String readme = section("Commands and exit codes");
-    CommandSpec spec = Main.commandLine().getSubcommands().get(command).getCommandSpec();
+    CommandSpec spec =
+        Objects.requireNonNull(Main.commandLine().getSubcommands().get(command)).getCommandSpec();
 
     assertThat(spec.usageMessage().exitCodeList().keySet())
         .isNotEmpty()

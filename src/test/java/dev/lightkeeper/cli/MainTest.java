@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,10 +75,11 @@ class MainTest {
   @ParameterizedTest
   @MethodSource("commands")
   void examples_can_be_copied_as_they_are_printed(String command) {
-    var usage = Main.commandLine().getSubcommands().get(command).getCommandSpec().usageMessage();
+    var line = Objects.requireNonNull(Main.commandLine().getSubcommands().get(command));
+    var usage = line.getCommandSpec().usageMessage();
 
     assertThat(List.of(usage.footer()))
-        .allSatisfy(line -> assertThat(line.length()).isLessThan(81));
+        .allSatisfy(l -> assertThat(l.length()).isLessThan(81));
     assertThat(usage.description()[0]).matches("(?s).*[.]");
   }
 
