@@ -78,8 +78,7 @@ class MainTest {
     var line = Objects.requireNonNull(Main.commandLine().getSubcommands().get(command));
     var usage = line.getCommandSpec().usageMessage();
 
-    assertThat(List.of(usage.footer()))
-        .allSatisfy(l -> assertThat(l.length()).isLessThan(81));
+    assertThat(List.of(usage.footer())).allSatisfy(l -> assertThat(l.length()).isLessThan(81));
     assertThat(usage.description()[0]).matches("(?s).*[.]");
   }
 
