@@ -48,7 +48,8 @@ public final class Secret {
       return first;
     } catch (IOException | java.io.UncheckedIOException e) {
       throw new DeliveryException(
-          "the secret in %s cannot be read: %s".formatted(file, e.getClass().getSimpleName()),
+          "the secret in %s cannot be read%s"
+              .formatted(file, Files.exists(file) ? "" : ": there is no such file"),
           "put it there, readable by the user the daemon runs as and by nobody else",
           e);
     }

@@ -36,7 +36,7 @@ final class AcceptedHostKey {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          "the host key cannot be kept for this run: " + e,
+          "the host key cannot be kept for this run: " + Words.failure(e),
           "make room in the folder for temporary files, or use --known-hosts");
     }
   }

@@ -184,7 +184,7 @@ final class AlertCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          "the state folder " + config.state() + " cannot be read: " + e,
+          "the state folder " + config.state() + " cannot be read: " + Words.failure(e),
           "run this as root, or as the user the daemon runs as");
     }
     ExitCode code = open.isEmpty() ? ExitCode.OK : ExitCode.PARTIAL;

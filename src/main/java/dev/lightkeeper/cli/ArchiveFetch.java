@@ -129,7 +129,7 @@ final class ArchiveFetch {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          to + " cannot be written: " + e.getMessage(),
+          to + " cannot be written: " + Words.failure(e),
           "name another file with --output, on a disk with room for it; run it again to continue");
     }
   }

@@ -38,7 +38,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  lightkeeper archives",
       "  lightkeeper archives --remote offsite --json",
-      "  lightkeeper archives --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+      "  lightkeeper archives --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519"
     })
 final class ArchivesCommand implements Callable<Integer> {
   private static final String HERE = "this host";

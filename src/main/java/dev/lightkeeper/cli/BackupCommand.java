@@ -63,8 +63,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  lightkeeper backup",
       "  lightkeeper backup --dry-run",
-      "  lightkeeper backup --migrate    stop the stack for good, and hand its nodes off",
-      "  17 3 * * * root /usr/bin/lightkeeper backup --quiet    (a line for /etc/crontab)"
+      "  lightkeeper backup --migrate    stop the stack for good, hand its nodes off",
+      "  17 3 * * * root /usr/bin/lightkeeper backup --quiet    (for /etc/crontab)"
     })
 final class BackupCommand implements Callable<Integer> {
   private static final long LONGEST_END_MINUTES = 15;
@@ -110,6 +110,12 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if ((resume ? 1 : 0) + (ship ? 1 : 0) + (dryRun || migrate ? 1 : 0) > 1) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--resume and --ship each go alone, and without --dry-run",
+          "see 'lightkeeper backup --help'");
+    }
     Config config = ConfigFile.load(global.configFile());
     if (resume) {
       return resume(config);

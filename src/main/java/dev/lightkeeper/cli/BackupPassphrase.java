@@ -49,7 +49,7 @@ final class BackupPassphrase {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.CONFIGURATION,
-          "the passphrase in " + file + " cannot be read: " + e,
+          "the passphrase in " + file + " cannot be read: " + Words.failure(e),
           "put it there, readable by root only, or set passphrase_file in [backup]");
     }
   }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "channels",
     description = {
-      "List the channels that a node's newest channel backup holds, as it is on the remotes:",
-      "it is read back, opened with the node's key (see 'lightkeeper key') and so proven whole."
+      "List the channels that a node's newest channel backup holds, as it is on the remotes.",
+      "It is read back, opened with the node's key (see 'lightkeeper key') and so proven whole."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -46,8 +46,8 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper channels",
       "  lightkeeper channels alice --version 41",
       "  lightkeeper channels alice --file ./channel.backup",
-      "  lightkeeper channels alice --remote sftp://lk@backup.example.com/lk --key ./id_ed25519 \\",
-      "      --backup-key ./alice.key"
+      "  lightkeeper channels alice --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519 --backup-key ./alice.key"
     })
 final class ChannelsCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();
@@ -146,7 +146,7 @@ final class ChannelsCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           Files.exists(from) ? ExitCode.FAILED : ExitCode.NOT_FOUND,
-          "the file cannot be read: " + Words.failure(e),
+          from + " cannot be read: " + Words.failure(e),
           "name another with --file");
     }
   }
@@ -203,6 +203,12 @@ final class ChannelsCommand implements Callable<Integer> {
   private BackupKey key(String name) throws CliException, ConfigException {
     Optional<BackupKey> key = Optional.empty();
     if (backupKey != null) {
+      if (!Files.exists(backupKey)) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "there is no key " + backupKey,
+            "name another with --backup-key, or get it with 'lightkeeper key " + name + "'");
+      }
       key = BackupKeys.read(backupKey, name);
     } else if (Files.exists(global.configFile())) {
       Config config = ConfigFile.load(global.configFile());
@@ -214,7 +220,7 @@ final class ChannelsCommand implements Callable<Integer> {
   private CliException withoutKey(String name) {
     return new CliException(
         ExitCode.WRONG_KEY,
-        "not opened: there is no key of %s%s".formatted(name, backupKey == null ? "" : " in it"),
+        "not opened: there is no key of " + name,
         "get it with 'lightkeeper key %s', or name its file with --backup-key".formatted(name));
   }
 }

@@ -114,7 +114,7 @@ final class Daemon {
   private CliException unusable(IOException e) {
     return new CliException(
         ExitCode.FAILED,
-        "the state folder %s cannot be used: %s".formatted(state, e),
+        "the state folder %s cannot be used: %s".formatted(state, Words.failure(e)),
         "make it writable for this user, free space on its disk, or set `state` in the"
             + " configuration");
   }

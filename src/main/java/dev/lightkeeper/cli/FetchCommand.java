@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -41,8 +42,9 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper fetch",
       "  lightkeeper fetch alice --version 41 --output ./channel.backup",
       "  lightkeeper fetch --archive latest",
-      "  lightkeeper fetch --archive 20261123T021500Z-backup.tar.gz.gpg --remote offsite",
-      "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+      "  lightkeeper fetch --archive 20261123T021500Z --remote offsite",
+      "  lightkeeper fetch --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519"
     })
 final class FetchCommand implements Callable<Integer> {
   private static final Path STANDARD_OUTPUT = Path.of("-");
@@ -146,8 +148,10 @@ final class FetchCommand implements Callable<Integer> {
   private CliException alreadyThere() {
     return new CliException(
         ExitCode.FAILED,
-        output + " is already there",
-        "name another with --output, or add --force");
+        output + (Files.isDirectory(output) ? " is a folder" : " is already there"),
+        Files.isDirectory(output)
+            ? "name a file in it with --output"
+            : "name another with --output, or add --force");
   }
 
   private NodeName onlyNode(Candidates candidates) throws Exception {
@@ -187,9 +191,17 @@ final class FetchCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          output + " cannot be written: " + e,
+          output + " cannot be written: " + unwritable(e),
           "name another file with --output, in a folder you may write to");
     }
+  }
+
+  /** Not as the file system says it: that names the file beside it which is written first. */
+  private String unwritable(IOException e) {
+    if (Files.isDirectory(output)) {
+      return "it is a folder";
+    }
+    return e instanceof NoSuchFileException ? "its folder does not exist" : Words.failure(e);
   }
 
   private void report(Candidates.Found found, ExitCode code) {

@@ -29,13 +29,15 @@ import picocli.CommandLine.Option;
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
-      "0:stopped; with --status: nothing is locked, or all of it is held",
+      "0:with --status: nothing is locked, or all of it is held",
       "1:failed",
       "2:usage",
       "3:with --status: the offer is void, or something could not be done",
       "10:with --status: no guard reported within the last two minutes",
       "11:another guard runs",
-      "14:configuration"
+      "14:configuration",
+      "130:stopped by Ctrl-C",
+      "143:stopped by SIGTERM"
     },
     footerHeading = "Examples:%n",
     footer = {"  lightkeeper guard", "  lightkeeper guard --status"})
@@ -72,7 +74,9 @@ final class GuardCommand implements Callable<Integer> {
       read = new GuardFile(config.state()).read();
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.FAILED, "the guard's report cannot be read: " + e, "run this as root");
+          ExitCode.FAILED,
+          "the guard's report cannot be read: " + Words.failure(e),
+          "run this as root");
     }
     GuardFile.Report report = read.orElse(null);
     if (report == null || report.at().plus(STALE).isBefore(Instant.now())) {

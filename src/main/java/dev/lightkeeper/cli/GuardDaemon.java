@@ -89,7 +89,7 @@ final class GuardDaemon {
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,
-          "the state folder %s cannot be used: %s".formatted(state, e),
+          "the state folder %s cannot be used: %s".formatted(state, Words.failure(e)),
           "run this as root, and free space on its disk");
     } finally {
       ended.countDown();

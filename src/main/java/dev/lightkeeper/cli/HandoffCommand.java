@@ -87,6 +87,9 @@ final class HandoffCommand implements Runnable {
                         found.entries().stream().map(Line::of).toList(),
                         found.unreached(),
                         code.value())));
+      } else if (found.entries().isEmpty()) {
+        global.out().println("No offer is known here or on any remote that answers.");
+        found.unreached().forEach(global::warn);
       } else {
         Table table = new Table("OFFER", "NODES", "OF", "AT", "STATE", "WHERE");
         for (Register.Entry entry : found.entries()) {

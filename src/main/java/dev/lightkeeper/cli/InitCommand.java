@@ -111,10 +111,10 @@ final class InitCommand implements Callable<Integer> {
     } catch (FileAlreadyExistsException e) {
       throw exists(Path.of(e.getFile()));
     } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw new CliException(
           ExitCode.FAILED,
-          "cannot write %s: %s".formatted(e.getFile(), reason),
+          "cannot write "
+              + (e.getReason() == null ? Words.failure(e) : e.getFile() + ": " + e.getReason()),
           "Run this as root, or choose another place with --config");
     } catch (IOException e) {
       throw new CliException(

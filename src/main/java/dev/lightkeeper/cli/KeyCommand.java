@@ -36,11 +36,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "key",
     description = {
-      "Get the key that opens a node's channel backups from the running node, or from a file, try"
-          + " it",
-      "on the node's file, and keep it: in keys/NODE beside the configuration (0600), or where",
-      "backup_key in [nodes.NODE] says. It opens channel backups and nothing else; all of it is",
-      "optional. LND is asked over REST, with a macaroon that may do just that:",
+      "Get the key that opens a node's channel backups, from the running node or a file.",
+      "It is tried on the node's file and kept: in keys/NODE beside the configuration (0600), or"
+          + " where backup_key in [nodes.NODE] says. It opens channel backups and nothing else;"
+          + " all of it is optional.",
+      "LND is asked over REST, with a macaroon that may do just that:",
       "  lncli bakemacaroon address:read | lightkeeper key NODE --macaroon -",
       "Core Lightning through lightning-cli, in its container or on this host."
     },
@@ -58,9 +58,10 @@ import picocli.CommandLine.Parameters;
     footerHeading = "Examples:%n",
     footer = {
       "  lncli bakemacaroon address:read | lightkeeper key alice --macaroon -",
-      "  docker exec btcpayserver_lnd_bitcoin lncli --macaroonpath /root/.lnd/admin.macaroon \\",
-      "      bakemacaroon address:read | lightkeeper key alice --macaroon - \\",
-      "      --rest http://ADDRESS-OF-THAT-CONTAINER:8080",
+      "  docker exec btcpayserver_lnd_bitcoin lncli \\",
+      "      --macaroonpath /root/.lnd/admin.macaroon bakemacaroon address:read \\",
+      "      | lightkeeper key alice --macaroon - \\",
+      "          --rest http://ADDRESS-OF-THAT-CONTAINER:8080",
       "  lightkeeper key cln-bitcoin",
       "  lightkeeper key alice --from ./alice.key"
     })
@@ -209,7 +210,7 @@ final class KeyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CliException(
           Files.exists(file) ? ExitCode.FAILED : ExitCode.NOT_FOUND,
-          "the file cannot be read: " + Words.failure(e),
+          file + " cannot be read: " + Words.failure(e),
           "name another, or - for standard input");
     }
   }

@@ -4,8 +4,10 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The entry point. */
@@ -24,6 +26,7 @@ public final class Main {
         .setErr(utf8(System.err))
         .setExecutionStrategy(Main::run)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(Main::failed);
   }
 
@@ -42,6 +45,23 @@ public final class Main {
   /** Arrows and dots print as such even where the locale is C, as it is under systemd. */
   private static PrintWriter utf8(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  /**
+   * One line and where to read on: a whole page of help would push the reason off the screen. Only
+   * who names no command gets the list of them.
+   */
+  private static int misused(ParameterException thrown, String[] arguments) {
+    CommandLine command = thrown.getCommandLine();
+    Failure failure = Misuse.of(thrown);
+    boolean json = List.of(arguments).contains("--json");
+    command.getErr().println(json ? failure.json() : failure.text());
+    boolean commandless = thrown.getClass() == ParameterException.class;
+    if (!json && commandless && !command.getSubcommands().isEmpty()) {
+      command.usage(command.getErr());
+    }
+    command.getErr().flush();
+    return failure.code().value();
   }
 
   private static int failed(Exception thrown, CommandLine command, ParseResult parsed) {

@@ -54,6 +54,12 @@ final class RemoteChoice {
   /** The remotes to read, in the configuration's order; at least one. */
   List<Remote> remotes(GlobalOptions global) throws CliException, ConfigException, RemoteException {
     if (remote != null && remote.contains("://")) {
+      if (!remote.startsWith("sftp://") && !remote.startsWith("file://")) {
+        throw new CliException(
+            ExitCode.USAGE,
+            remote + " is no remote: it starts with neither sftp:// nor file://",
+            "write --remote sftp://user@host/folder or file:///folder");
+      }
       return List.of(Remotes.of(section(remote)));
     }
     if (key != null || knownHosts != null || fingerprint != null || proxy != null) {
@@ -122,7 +128,9 @@ final class RemoteChoice {
       target = SftpTarget.of(url, usedKey, usual, proxy);
     } catch (IllegalArgumentException e) {
       throw new CliException(
-          ExitCode.USAGE, String.valueOf(e.getMessage()), "see 'lightkeeper fetch --help'");
+          ExitCode.USAGE,
+          String.valueOf(e.getMessage()),
+          "write sftp://user@host/folder, and a proxy socks5://host:port");
     }
     if (fingerprint != null) {
       return AcceptedHostKey.pin(target, fingerprint);

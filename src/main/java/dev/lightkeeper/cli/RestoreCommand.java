@@ -61,8 +61,8 @@ import picocli.CommandLine.Parameters;
       "  lightkeeper restore latest --dry-run",
       "  lightkeeper restore /root/backup.tar.gz.gpg",
       "  lightkeeper restore 20261123T021500Z --remote offsite",
-      "  lightkeeper restore latest --remote sftp://lk@backup.example.com/srv/lk --key"
-          + " ./id_ed25519",
+      "  lightkeeper restore latest --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519",
       "  lightkeeper restore --recover",
       "  lightkeeper restore latest --migrate",
       "  lightkeeper restore backup.tar.gz --migrate --handoff-code @code.txt",
@@ -140,6 +140,12 @@ final class RestoreCommand implements Callable<Integer> {
           ExitCode.USAGE,
           rollback ? "--rollback goes with no archive and no --recover" : "which archive?",
           "name a file, a time or 'latest'; see 'lightkeeper archives'");
+    }
+    if (dryRun && wanted == null) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "--dry-run goes with an archive: --rollback and --recover cannot be tried",
+          "leave it out; they ask before they do anything");
     }
     Optional<Config> config =
         Files.exists(global.configFile())
@@ -266,7 +272,9 @@ final class RestoreCommand implements Callable<Integer> {
       return given.startsWith("@") ? Files.readString(Path.of(given.substring(1))) : given;
     } catch (IOException e) {
       throw new CliException(
-          ExitCode.USAGE, "the handoff code cannot be read: " + e, "name a file that holds it");
+          ExitCode.USAGE,
+          "the handoff code cannot be read: " + Words.failure(e),
+          "name a file that holds it");
     }
   }
 

@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  lightkeeper versions",
       "  lightkeeper versions alice --remote offsite --all",
-      "  lightkeeper versions --remote sftp://lk@backup.example.com/srv/lk --key ./id_ed25519"
+      "  lightkeeper versions --remote sftp://lk@backup.example.com/srv/lk \\",
+      "      --key ./id_ed25519"
     })
 final class VersionsCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();
@@ -89,7 +90,10 @@ final class VersionsCommand implements Callable<Integer> {
     if (kept.isEmpty() && torn.isEmpty() && failed.isEmpty()) {
       throw new CliException(
           ExitCode.NOT_FOUND,
-          "no version" + (node == null ? "" : " of " + node) + " is on " + names(remotes),
+          "no version"
+              + (node == null ? "" : " of " + node)
+              + " is on the remote "
+              + names(remotes),
           "check the node's name and the folder in the remote's address");
     }
     ExitCode code = failed.isEmpty() ? ExitCode.OK : ExitCode.PARTIAL;

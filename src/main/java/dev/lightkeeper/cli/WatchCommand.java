@@ -18,16 +18,24 @@ import picocli.CommandLine.Mixin;
         "Stream every change of each node's channel backup to every remote, until stopped.",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
-    footerHeading = "%nExamples:%n",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "1:failed",
+      "2:usage",
+      "11:another daemon runs",
+      "14:configuration",
+      "130:stopped by Ctrl-C",
+      "143:stopped by SIGTERM"
+    },
+    footerHeading = "Examples:%n",
     footer = {
       "  lightkeeper watch",
       "  lightkeeper watch --config ./lightkeeper.toml --verbose",
       "  systemctl enable --now lightkeeper",
       "",
-      "SIGTERM or Ctrl-C: what was observed is published first, for at most `flush` of the",
-      "configuration; what is left stays in the spool and is sent at the next start.",
-      "",
-      "Exit codes: 11 another daemon runs, 14 configuration, 1 anything else."
+      "SIGTERM or Ctrl-C: what was observed is published first, for at most `flush`",
+      "of the configuration; what is left stays in the spool and is sent at the next",
+      "start."
     })
 final class WatchCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();

@@ -47,7 +47,7 @@ final class AlertReader {
                 "kind",
                 "is not a known kind: " + kind,
                 Spelling.nearest(kind, KINDS)
-                    .map("Did you mean %s"::formatted)
+                    .map("Write %s, if that is meant"::formatted)
                     .orElse("Write one of " + String.join(", ", KINDS) + ", in quotes"));
             yield Optional.empty();
           }

@@ -65,17 +65,13 @@ final class BackupReader {
             "remotes",
             "names no remote that is configured: " + name,
             Spelling.nearest(name, known)
-                .map("Did you mean %s"::formatted)
-                .orElse("Add [remotes.%s], or name one of: %s".formatted(name, all())));
+                .map("Write %s, if that is meant"::formatted)
+                .orElse("Add [remotes.%s], or correct the name".formatted(name)));
       } else if (!seen.add(name)) {
         section.problem("remotes", "names a remote twice: " + name, "Remove one of the two");
       }
     }
     return written;
-  }
-
-  private String all() {
-    return String.join(", ", known);
   }
 
   private Keep keep(Section table) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,8 +49,17 @@ public final class ConfigFile {
     } catch (CharacterCodingException e) {
       throw failed(file, "is not UTF-8 text", "Save it as UTF-8");
     } catch (IOException e) {
-      throw failed(file, "cannot be read: " + e, "Check that it is a regular file");
+      throw failed(
+          file,
+          Files.isDirectory(file) ? "is a folder" : "cannot be read: " + said(e),
+          "Name the file itself, with --config");
     }
+  }
+
+  private static String said(IOException e) {
+    return e instanceof FileSystemException failed && failed.getReason() != null
+        ? failed.getReason()
+        : String.valueOf(e.getMessage());
   }
 
   private static JsonNode tree(Path file, String text) throws ConfigException {

@@ -266,7 +266,7 @@ final class Section {
       if (!known.contains(key)) {
         String remedy =
             Spelling.nearest(key, known)
-                .map("Did you mean %s"::formatted)
+                .map("Write %s, if that is meant"::formatted)
                 .orElse("Remove it; known here: " + String.join(", ", known));
         problem(key, "is not known", remedy);
       }

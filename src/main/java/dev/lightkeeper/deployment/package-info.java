@@ -1,4 +1,4 @@
-/** The BTCPay Server stack on this host. Knows no other package. */
+/** The BTCPay Server stack on this host, through the Docker Engine. */
 @NullMarked
 package dev.lightkeeper.deployment;
 

@@ -47,6 +47,30 @@ class FetchCommandTest {
   }
 
   @Test
+  void a_place_that_cannot_be_written_is_named_with_what_to_do() throws Exception {
+    kept("one", "alice", 1, content(1));
+    Path missing = folder.resolve("nowhere/file");
+
+    CommandRun toFolder = CommandRun.of("fetch", "-c", config().toString(), "-o", "" + folder);
+    CommandRun nowhere = CommandRun.of("fetch", "-c", config().toString(), "-o", "" + missing);
+
+    assertThat(toFolder.code()).isEqualTo(1);
+    assertThat(toFolder.err()).contains(folder + " is a folder", "name a file in it");
+    assertThat(nowhere.code()).isEqualTo(1);
+    assertThat(nowhere.err())
+        .contains(missing + " cannot be written: its folder does not exist")
+        .doesNotContain(".part", "Exception");
+  }
+
+  @Test
+  void an_address_of_another_kind_is_a_usage_error() {
+    CommandRun run = CommandRun.of("versions", "--remote", "http://example.com/lightkeeper");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("neither sftp:// nor file://");
+  }
+
+  @Test
   void the_newest_of_all_remotes_is_fetched() throws Exception {
     kept("one", "alice", 1, content(1));
     kept("two", "alice", 2, content(2));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.remote.RemoteException;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +31,55 @@ class MainTest {
 
   @Test
   void an_unknown_option_is_a_usage_error() {
-    assertThat(CommandRun.of("status", "--nonsense").code()).isEqualTo(2);
+    CommandRun run = CommandRun.of("status", "--nonsense");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "lightkeeper: Unknown option: '--nonsense'\n  → see 'lightkeeper status --help'\n");
+  }
+
+  @Test
+  void a_mistyped_command_is_answered_with_the_nearest() {
+    CommandRun run = CommandRun.of("stats");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("there is no command stats", "is status or");
+  }
+
+  @Test
+  void a_usage_error_is_an_object_with_json() throws Exception {
+    CommandRun run = CommandRun.of("versions", "--json", "--last", "many");
+
+    assertThat(run.out()).isEmpty();
+    JsonNode error = Json.parse(run.err(), JsonNode.class).path("error");
+    assertThat(error.path("exit_code").asInt()).isEqualTo(2);
+    assertThat(error.path("message").asText()).contains("'many' is not a whole number");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "restore --rollback --yes --dry-run",
+    "restore --recover --dry-run",
+    "backup --resume --dry-run",
+    "backup --ship --dry-run",
+    "backup --ship --resume"
+  })
+  void a_dry_run_that_cannot_be_one_is_refused(String line) {
+    CommandRun run = CommandRun.of(line.split(" "));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--dry-run");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void examples_can_be_copied_as_they_are_printed(String command) {
+    var line = Objects.requireNonNull(Main.commandLine().getSubcommands().get(command));
+    var usage = line.getCommandSpec().usageMessage();
+
+    assertThat(List.of(usage.footer())).allSatisfy(l -> assertThat(l.length()).isLessThan(81));
+    assertThat(usage.description()[0]).matches("(?s).*[.]");
   }
 
   static Iterable<String> commands() {

@@ -250,7 +250,7 @@ class ConfigFileTest {
   void a_mistyped_key_gets_the_word_that_was_meant() throws Exception {
     assertThat(problems(NODE + REMOTE + "\n[watch]\npool = 3\n"))
         .singleElement()
-        .returns("Did you mean poll", Problem::remedy);
+        .returns("Write poll, if that is meant", Problem::remedy);
   }
 
   @Test
@@ -267,6 +267,13 @@ class ConfigFileTest {
             ConfigException.class, () -> ConfigFile.load(folder.resolve("none.toml")));
 
     assertThat(e).hasMessageContaining("none.toml").hasMessageContaining("lightkeeper init");
+  }
+
+  @Test
+  void a_folder_in_its_place_is_called_one() {
+    ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFile.load(folder));
+
+    assertThat(e).hasMessageContaining(folder + ": is a folder").hasMessageNotContaining("java.");
   }
 
   @Test

@@ -34,7 +34,7 @@ public final class DirectoryRemote implements Remote {
     if (!Files.isDirectory(root)) {
       throw new RemoteException(
           Kind.NOT_FOUND,
-          "The folder " + root + " does not exist",
+          Files.exists(root) ? root + " is no folder" : "The folder " + root + " does not exist",
           "mount the disk it is on, or make it; it is never made from here",
           null);
     }
