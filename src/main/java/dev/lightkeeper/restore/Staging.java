@@ -31,12 +31,13 @@ import org.jspecify.annotations.Nullable;
  * before its end: integrity, checksums, manifest. If anything is not as it should be, the folder is
  * gone again and nothing else was touched.
  */
-public final class Staging {
+final class Staging {
   private static final int LONGEST_MARKER = 64;
 
   private final Path archive;
   private final @Nullable Passphrase passphrase;
   private final Path folder;
+  private final DumpReceiver receiver;
   private final SystemCalls system = new SystemCalls();
   private final TreeSet<String> volumes = new TreeSet<>();
   private final Map<DatabaseKind, Path> dumps = new EnumMap<>(DatabaseKind.class);
@@ -45,11 +46,13 @@ public final class Staging {
 
   /**
    * @param folder is made; on the file system of the volumes
+   * @param receiver is given the dumps on the way
    */
-  public Staging(Path archive, @Nullable Passphrase passphrase, Path folder) {
+  Staging(Path archive, @Nullable Passphrase passphrase, Path folder, DumpReceiver receiver) {
     this.archive = archive;
     this.passphrase = passphrase;
     this.folder = folder;
+    this.receiver = receiver;
   }
 
   /** What a visitor throws must be an IOException: ours on its way through the archive's reader. */
@@ -68,11 +71,11 @@ public final class Staging {
    * @throws RestoreException ARCHIVE, NO_SPACE or REFUSED
    * @throws ArchiveException if it cannot be opened or is damaged
    */
-  public Staged run(ArchiveProgress progress)
-      throws RestoreException, ArchiveException, IOException {
+  Staged run(ArchiveProgress progress) throws RestoreException, ArchiveException, IOException {
     try {
       return stage(progress);
     } catch (RestoreException | ArchiveException | IOException | RuntimeException e) {
+      receiver.abandon();
       try {
         Trees.remove(folder);
       } catch (IOException second) {
@@ -181,6 +184,7 @@ public final class Staging {
       throw refused(entry.name(), "is no file, or is there twice");
     }
     new SparseFile().write(file, content, (_, _) -> {}, room::take);
+    receiver.arrived(kind, file);
   }
 
   private void marker(ArchivedEntry entry, InputStream content)
