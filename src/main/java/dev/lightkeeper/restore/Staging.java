@@ -41,6 +41,7 @@ final class Staging {
   private final SystemCalls system = new SystemCalls();
   private final TreeSet<String> volumes = new TreeSet<>();
   private final Map<DatabaseKind, Path> dumps = new EnumMap<>(DatabaseKind.class);
+  private final List<DumpCheck> checks = new ArrayList<>();
   private @Nullable ArchiveMode mode;
   private boolean secrets;
 
@@ -75,6 +76,7 @@ final class Staging {
     try {
       return stage(progress);
     } catch (RestoreException | ArchiveException | IOException | RuntimeException e) {
+      checks.forEach(DumpCheck::abandon);
       receiver.abandon();
       try {
         Trees.remove(folder);
@@ -101,8 +103,8 @@ final class Staging {
           ArchiveVerifier.of(archive, passphrase, null)
               .read((entry, content) -> visit(entry, content, staged, room), progress);
       staged.finish();
-      for (Map.Entry<DatabaseKind, Path> dump : dumps.entrySet()) {
-        new DumpCheck(dump.getKey(), dump.getValue()).run();
+      for (DumpCheck check : checks) {
+        check.await();
       }
       system.syncFileSystem(PathBytes.of(folder));
     } catch (Carrier e) {
@@ -184,6 +186,7 @@ final class Staging {
       throw refused(entry.name(), "is no file, or is there twice");
     }
     new SparseFile().write(file, content, (_, _) -> {}, room::take);
+    checks.add(DumpCheck.start(kind, file));
     receiver.arrived(kind, file);
   }
 
