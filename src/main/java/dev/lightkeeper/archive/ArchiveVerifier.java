@@ -5,8 +5,9 @@ import dev.lightkeeper.archive.ArchiveException.Kind;
 import dev.lightkeeper.node.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * every entry and compares it with the manifest.
  */
 public final class ArchiveVerifier {
+  /** From this size on an entry is hashed in a thread of its own. */
+  private static final long LARGE = 1 << 20;
+
   private final Path file;
   private final @Nullable Passphrase passphrase;
   private final @Nullable ArchiveFile expected;
@@ -133,13 +137,23 @@ public final class ArchiveVerifier {
     private Sha256 hash(ArchivedEntry entry, InputStream content)
         throws IOException, ArchiveException {
       MessageDigest digest = Hashing.sha256();
-      // Closing would close the archive's own stream.
-      DigestInputStream hashed = new DigestInputStream(content, digest);
-      visitor.entry(entry, hashed);
-      for (int read; (read = content.read(buffer)) > 0; ) {
-        digest.update(buffer, 0, read);
+      OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      if (entry.size() < LARGE) {
+        hash(entry, content, hashing);
+      } else {
+        try (WriteBehind beside = new WriteBehind(hashing, "archive-hash")) {
+          hash(entry, content, beside);
+        }
       }
       return Hashing.finish(digest);
+    }
+
+    private void hash(ArchivedEntry entry, InputStream content, OutputStream hashing)
+        throws IOException, ArchiveException {
+      visitor.entry(entry, new Copied(content, hashing));
+      for (int read; (read = content.read(buffer)) > 0; ) {
+        hashing.write(buffer, 0, read);
+      }
     }
 
     private void compare(InputStream content) throws IOException, ArchiveException {
@@ -175,6 +189,32 @@ public final class ArchiveVerifier {
           "In %s, %s %s".formatted(file, name, how),
           "Make the archive again; of an older one, take another copy",
           null);
+    }
+  }
+
+  /** Writes on what is read. Closing it would close the archive's own stream, and does nothing. */
+  private static final class Copied extends InputStream {
+    private final InputStream in;
+    private final OutputStream out;
+
+    Copied(InputStream in, OutputStream out) {
+      this.in = in;
+      this.out = out;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = in.read(into, offset, length);
+      if (count > 0) {
+        out.write(into, offset, count);
+      }
+      return count;
     }
   }
 }

@@ -159,7 +159,9 @@ final class DrillView {
     }
     out.printf(
         "  %-8s to read, check and extract it, the shop still open%n", Words.lag(took.checking()));
-    out.printf("  %-8s to load the databases, the shop closed%n", Words.lag(took.loading()));
+    out.printf(
+        "  %-8s to load the databases beside that, the shop still open%n",
+        Words.lag(took.loading()));
     out.printf(
         "  and the time that %d containers take to stop and start%n",
         deployment.containers().size());

@@ -27,7 +27,6 @@ public final class RunningDatabase implements AutoCloseable {
   private final Found found;
   private final Set<String> networksBefore;
   private final DatabaseAnswer answer;
-  private boolean kept;
 
   private RunningDatabase(
       Engine engine,
@@ -129,11 +128,6 @@ public final class RunningDatabase implements AutoCloseable {
                     "see docker-compose logs " + kind.service()));
   }
 
-  /** As {@link DatabaseAnswer#awaitSettled}. */
-  public void awaitSettled(Duration limit) throws DeploymentException, InterruptedException {
-    answer.awaitSettled(limit);
-  }
-
   /** Its container. */
   public HostContainer container() {
     return container;
@@ -144,17 +138,9 @@ public final class RunningDatabase implements AutoCloseable {
     return found != Found.RUNNING;
   }
 
-  /** From now on closing this leaves it as it is. */
-  public void leaveRunning() {
-    kept = true;
-  }
-
   /** Leaves it as it was found. */
   @Override
   public void close() throws DeploymentException {
-    if (kept) {
-      return;
-    }
     switch (found) {
       case RUNNING -> {}
       case PAUSED -> engine.pause(container.id());

@@ -8,60 +8,78 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import dev.lightkeeper.deployment.DeploymentException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database to try a dump on: made as the deployment's own container is, of the same image, but
+ * A database to load a dump into: made as the deployment's own container is, of the same image, but
  * with an empty folder for its data, everything else it mounts read-only, and no network at all. It
- * is gone when this closes, and with {@link #sweep} also after the process that made it was killed.
+ * is gone when this closes, and with {@link #sweep} also after the process that made it was killed;
+ * the folder stays.
  */
 public final class ScratchDatabase implements AutoCloseable {
-  private static final String LABEL = "dev.lightkeeper.drill";
   private static final Duration TO_SETTLE = Duration.ofSeconds(60);
 
   private final Engine engine;
   private final DatabaseKind kind;
   private final String id;
+  private final Duration stopTimeout;
   private @Nullable HostContainer container;
 
-  private ScratchDatabase(Engine engine, DatabaseKind kind, String id) {
+  private ScratchDatabase(Engine engine, DatabaseKind kind, String id, Duration stopTimeout) {
     this.engine = engine;
     this.kind = kind;
     this.id = id;
+    this.stopTimeout = stopTimeout;
+  }
+
+  /** What one is for: each sweeps its own, as both may go on at once. */
+  public enum Purpose {
+    DRILL,
+    RESTORE;
+
+    private String label() {
+      return "dev.lightkeeper." + name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
    * Makes one, and waits until it answers.
    *
-   * @param data an empty folder of this host
-   * @throws DeploymentException of kind DATABASE if it does not answer in time; of kind
-   *     NO_DEPLOYMENT if the deployment has no container to make it after
+   * @param data an empty folder of this host; gets the owner and mode of the deployment's own
+   * @throws DeploymentException of kind DATABASE if it does not answer in time; of kind COMPOSE if
+   *     there is no container to make it after, and none can be made
    */
   public static ScratchDatabase start(
-      Engine engine, Deployment deployment, DatabaseKind kind, Path data)
-      throws DeploymentException, InterruptedException {
-    HostContainer model =
-        deployment
-            .database(kind)
-            .orElseThrow(
-                () ->
-                    new DeploymentException(
-                        Kind.NO_DEPLOYMENT,
-                        "there is no " + kind.service() + " container, whose image is needed",
-                        "start BTCPay Server: btcpay-up.sh"));
-    ScratchDatabase scratch =
-        new ScratchDatabase(
-            engine,
-            kind,
-            Engine.call(
-                "make a container like " + model.name(),
-                () -> create(engine, kind, model.id(), data)));
+      Engine engine, Deployment deployment, DatabaseKind kind, Path data, Purpose purpose)
+      throws DeploymentException, IOException, InterruptedException {
+    ScratchDatabase scratch;
+    try (ModelContainer model = ModelContainer.of(engine, deployment, kind)) {
+      Optional<Path> own = engine.volume(kind.volume());
+      if (own.isPresent() && Files.isDirectory(own.get())) {
+        // Docker gave it what the image has there, which a bound folder does not get.
+        for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
+          Files.setAttribute(data, attribute, Files.getAttribute(own.get(), attribute));
+        }
+      }
+      scratch =
+          new ScratchDatabase(
+              engine,
+              kind,
+              Engine.call(
+                  "make a container like " + model.container().name(),
+                  () -> create(engine, kind, model.container().id(), data, purpose)),
+              deployment.environment().composeTimeout());
+    }
     try {
       engine.start(scratch.id);
       HostContainer made =
@@ -71,7 +89,7 @@ public final class ScratchDatabase implements AutoCloseable {
                   () ->
                       new DeploymentException(
                           Kind.DATABASE,
-                          "the container made for the drill is gone again",
+                          "the container made for loading the dump is gone again",
                           "see what Docker says: journalctl -u docker -n 50"));
       scratch.container = made;
       DatabaseAnswer answer = new DatabaseAnswer(engine, kind, made);
@@ -88,7 +106,8 @@ public final class ScratchDatabase implements AutoCloseable {
     return scratch;
   }
 
-  private static String create(Engine engine, DatabaseKind kind, String model, Path data) {
+  private static String create(
+      Engine engine, DatabaseKind kind, String model, Path data, Purpose purpose) {
     InspectContainerResponse as = engine.docker().inspectContainerCmd(model).exec();
     List<Bind> binds = new ArrayList<>();
     for (InspectContainerResponse.Mount mount :
@@ -113,7 +132,7 @@ public final class ScratchDatabase implements AutoCloseable {
             .docker()
             .createContainerCmd(Objects.requireNonNull(as.getImageId(), "an image"))
             .withHostConfig(host)
-            .withLabels(Map.of(LABEL, kind.service()));
+            .withLabels(Map.of(purpose.label(), kind.service()));
     if (as.getConfig().getEnv() != null) {
       command.withEnv(as.getConfig().getEnv());
     }
@@ -126,6 +145,9 @@ public final class ScratchDatabase implements AutoCloseable {
     if (as.getConfig().getUser() != null) {
       command.withUser(as.getConfig().getUser());
     }
+    if (as.getConfig().getRawValues().get("StopSignal") instanceof String signal) {
+      command.withStopSignal(signal);
+    }
     return command.exec().getId();
   }
 
@@ -134,24 +156,29 @@ public final class ScratchDatabase implements AutoCloseable {
     return new DatabaseLoad(engine, kind, Objects.requireNonNull(container, "started"));
   }
 
+  /** Stops it as the deployment's own is stopped: what it was given is in its folder then. */
+  public void stop() throws DeploymentException {
+    engine.stop(id, stopTimeout);
+  }
+
   /** Removes those that killed processes left; the data stays. */
-  public static void sweep(Engine engine) throws DeploymentException {
+  public static void sweep(Engine engine, Purpose purpose) throws DeploymentException {
     List<Container> left =
         Engine.call(
-            "list the containers of drills",
+            "list the containers that dumps are loaded in",
             () ->
                 engine
                     .docker()
                     .listContainersCmd()
                     .withShowAll(true)
-                    .withLabelFilter(List.of(LABEL))
+                    .withLabelFilter(List.of(purpose.label()))
                     .exec());
     for (Container one : left) {
       remove(engine, one.getId());
     }
   }
 
-  /** Removes it at once: nothing in it is of any use. */
+  /** Removes it at once, stopped or not. */
   @Override
   public void close() throws DeploymentException {
     remove(engine, id);
@@ -162,7 +189,7 @@ public final class ScratchDatabase implements AutoCloseable {
     try {
       var _ =
           Engine.call(
-              "remove the drill's container " + id,
+              "remove the container " + id,
               () -> {
                 try {
                   engine

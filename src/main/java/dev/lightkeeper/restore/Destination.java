@@ -110,7 +110,7 @@ final class Destination {
     for (DatabaseKind kind : staged.dumps().keySet()) {
       Path data = data(kind.volume());
       moves.add(aside(data, kind.volume(), id));
-      Path fresh = fresh(staged, kind);
+      Path fresh = FreshDatabases.in(staged.folder(), kind);
       moves.add(new Move(false, fresh.toString(), data.toString()));
     }
     Path secrets = staged.secrets();
@@ -126,11 +126,6 @@ final class Destination {
       moves.add(new Move(false, nearSecrets(id).toString(), there.toString()));
     }
     return moves;
-  }
-
-  /** A new cluster's folder, empty: the database's image fills it. */
-  static Path fresh(Staged staged, DatabaseKind kind) {
-    return Staged.tree(staged.folder()).resolve("fresh-" + kind.service());
   }
 
   Path secretsFolder() {

@@ -14,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -54,28 +52,31 @@ public final class Drill {
           InterruptedException {
     long began = System.nanoTime();
     steps.accept("reading and checking " + order.archive());
-    Staged staged =
-        new Staging(order.archive(), order.passphrase(), site.path().resolve("staging"))
-            .run(ArchiveProgress.NONE);
-    Duration checking = since(began);
-    steps.accept("comparing channel backups");
-    NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
-    List<NodeBackup> nodes = newest.find();
-    began = System.nanoTime();
-    long loaded = 0;
-    for (Map.Entry<DatabaseKind, Path> dump : staged.dumps().entrySet()) {
-      steps.accept("loading " + dump.getKey().service());
-      loaded += load(dump.getKey(), dump.getValue(), site);
+    Path staging = site.path().resolve("staging");
+    try (FreshDatabases databases =
+        new FreshDatabases(engine, deployment, ScratchDatabase.Purpose.DRILL, staging, steps)) {
+      Staged staged =
+          new Staging(order.archive(), order.passphrase(), staging, databases)
+              .run(ArchiveProgress.NONE);
+      Duration checking = since(began);
+      steps.accept("comparing channel backups");
+      NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
+      List<NodeBackup> nodes = newest.find();
+      Duration loading = databases.await();
+      long loaded = 0;
+      for (DatabaseKind kind : staged.dumps().keySet()) {
+        loaded += size(FreshDatabases.in(staging, kind));
+      }
+      return new DrillResult(
+          staged,
+          nodes,
+          newest.notes(),
+          newest.complete(),
+          checking,
+          loading,
+          loaded,
+          freeWithout(staged.bytes() + loaded, site));
     }
-    return new DrillResult(
-        staged,
-        nodes,
-        newest.notes(),
-        newest.complete(),
-        checking,
-        since(began),
-        loaded,
-        freeWithout(staged.bytes() + loaded, site));
   }
 
   /** What is free on the volumes' disk once the drill is gone. */
@@ -83,18 +84,6 @@ public final class Drill {
     FileStore volumes = Files.getFileStore(deployment.dockerRoot());
     boolean same = volumes.equals(Files.getFileStore(site.path()));
     return volumes.getUsableSpace() + (same ? taken : 0);
-  }
-
-  private long load(DatabaseKind kind, Path dump, DrillSite site)
-      throws DeploymentException, IOException, InterruptedException {
-    Path data =
-        Files.createDirectory(
-            site.path().resolve(kind.service()),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    try (ScratchDatabase scratch = ScratchDatabase.start(engine, deployment, kind, data)) {
-      Databases.load(kind, dump, scratch.load());
-    }
-    return size(data);
   }
 
   private static long size(Path folder) throws IOException {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param notes what a person should know
  * @param complete whether every remote could be asked for newer channel backups
  * @param checking how long reading, checking and extracting the archive took
- * @param loading how long starting new databases and loading them took
+ * @param loading how long starting a new database and loading it took, beside that
  * @param databaseBytes what the loaded databases take on disk
  * @param free bytes on the volumes' disk, without what the drill took
  */

@@ -71,7 +71,7 @@ public final class DrillSite implements AutoCloseable {
   }
 
   private void sweep() throws DeploymentException, IOException {
-    ScratchDatabase.sweep(engine);
+    ScratchDatabase.sweep(engine, ScratchDatabase.Purpose.DRILL);
     try (Stream<Path> left = Files.list(folder)) {
       for (Path one : (Iterable<Path>) left::iterator) {
         if (!one.endsWith("lock")) {

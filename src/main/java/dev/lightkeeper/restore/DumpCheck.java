@@ -5,12 +5,16 @@ import dev.lightkeeper.restore.RestoreException.Kind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a dump to its end: its gzip is whole, it says that it is complete, and it makes none of the
@@ -25,18 +29,59 @@ final class DumpCheck {
 
   private final DatabaseKind kind;
   private final Path file;
+  private final FutureTask<@Nullable Void> reading = new FutureTask<>(this::run);
+  private final Thread thread = Thread.ofVirtual().unstarted(reading);
 
-  DumpCheck(DatabaseKind kind, Path file) {
+  private DumpCheck(DatabaseKind kind, Path file) {
     this.kind = kind;
     this.file = file;
   }
 
+  /** Begins to read {@code file}, beside whatever else goes on. */
+  static DumpCheck start(DatabaseKind kind, Path file) {
+    DumpCheck check = new DumpCheck(kind, file);
+    check.thread.start();
+    return check;
+  }
+
   /**
-   * Reads all of it.
+   * Returns once it was read to its end.
    *
    * @throws RestoreException ARCHIVE if it is not whole, REFUSED if it holds channel state
+   * @throws InterruptedIOException if this thread was interrupted
    */
-  void run() throws IOException, RestoreException {
+  void await() throws IOException, RestoreException {
+    try {
+      reading.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RestoreException known -> throw known;
+        case RuntimeException known -> throw known;
+        case null, default -> throw new IOException(e.getCause());
+      }
+    }
+  }
+
+  /** Nobody wants to know any more; returns when nothing reads the file. */
+  void abandon() {
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Void run() throws RestoreException {
     String last = "";
     boolean data = false;
     try (InputStream in =
@@ -77,6 +122,7 @@ final class DumpCheck {
               .formatted(kind.service(), closing),
           "take another archive: the program that made this dump failed");
     }
+    return null;
   }
 
   private void insistHarmless(String line) throws RestoreException {

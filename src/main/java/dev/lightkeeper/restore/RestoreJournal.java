@@ -61,7 +61,7 @@ record RestoreJournal(
   enum Phase {
     /** Nothing was touched; a migration's offer may be claimed. */
     CLAIMING,
-    /** Up to and with loading the databases: rolled back. */
+    /** Being put in place: rolled back. */
     SWAPPING,
     /** A migration's nodes are in place, and its offer is being used up: finished if it may be. */
     SPENDING,

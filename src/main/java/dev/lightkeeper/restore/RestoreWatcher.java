@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** Is told how a restore goes, and decides whether it goes on. */
 public interface RestoreWatcher {
-  /** A step begins: a few words. */
+  /** A step begins: a few words. Told from whatever thread it begins in. */
   void step(String what);
 
   /** Something a person should know: one sentence. */

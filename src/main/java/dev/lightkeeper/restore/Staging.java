@@ -31,25 +31,29 @@ import org.jspecify.annotations.Nullable;
  * before its end: integrity, checksums, manifest. If anything is not as it should be, the folder is
  * gone again and nothing else was touched.
  */
-public final class Staging {
+final class Staging {
   private static final int LONGEST_MARKER = 64;
 
   private final Path archive;
   private final @Nullable Passphrase passphrase;
   private final Path folder;
+  private final DumpReceiver receiver;
   private final SystemCalls system = new SystemCalls();
   private final TreeSet<String> volumes = new TreeSet<>();
   private final Map<DatabaseKind, Path> dumps = new EnumMap<>(DatabaseKind.class);
+  private final List<DumpCheck> checks = new ArrayList<>();
   private @Nullable ArchiveMode mode;
   private boolean secrets;
 
   /**
    * @param folder is made; on the file system of the volumes
+   * @param receiver is given the dumps on the way
    */
-  public Staging(Path archive, @Nullable Passphrase passphrase, Path folder) {
+  Staging(Path archive, @Nullable Passphrase passphrase, Path folder, DumpReceiver receiver) {
     this.archive = archive;
     this.passphrase = passphrase;
     this.folder = folder;
+    this.receiver = receiver;
   }
 
   /** What a visitor throws must be an IOException: ours on its way through the archive's reader. */
@@ -68,11 +72,12 @@ public final class Staging {
    * @throws RestoreException ARCHIVE, NO_SPACE or REFUSED
    * @throws ArchiveException if it cannot be opened or is damaged
    */
-  public Staged run(ArchiveProgress progress)
-      throws RestoreException, ArchiveException, IOException {
+  Staged run(ArchiveProgress progress) throws RestoreException, ArchiveException, IOException {
     try {
       return stage(progress);
     } catch (RestoreException | ArchiveException | IOException | RuntimeException e) {
+      checks.forEach(DumpCheck::abandon);
+      receiver.abandon();
       try {
         Trees.remove(folder);
       } catch (IOException second) {
@@ -98,8 +103,8 @@ public final class Staging {
           ArchiveVerifier.of(archive, passphrase, null)
               .read((entry, content) -> visit(entry, content, staged, room), progress);
       staged.finish();
-      for (Map.Entry<DatabaseKind, Path> dump : dumps.entrySet()) {
-        new DumpCheck(dump.getKey(), dump.getValue()).run();
+      for (DumpCheck check : checks) {
+        check.await();
       }
       system.syncFileSystem(PathBytes.of(folder));
     } catch (Carrier e) {
@@ -181,6 +186,8 @@ public final class Staging {
       throw refused(entry.name(), "is no file, or is there twice");
     }
     new SparseFile().write(file, content, (_, _) -> {}, room::take);
+    checks.add(DumpCheck.start(kind, file));
+    receiver.arrived(kind, file);
   }
 
   private void marker(ArchivedEntry entry, InputStream content)

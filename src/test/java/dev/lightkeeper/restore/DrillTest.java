@@ -218,7 +218,8 @@ class DrillTest {
                 .lines()
                 .filter(m -> m.startsWith("true"))
                 .toList())
-        .containsExactly("true " + scratch.resolve("lightkeeper-drill/postgres").toRealPath());
+        .containsExactly(
+            "true " + scratch.resolve("lightkeeper-drill/staging/fresh-postgres").toRealPath());
     process.destroyForcibly();
     process.waitFor();
     assertThat(containers()).isNotEqualTo(before);

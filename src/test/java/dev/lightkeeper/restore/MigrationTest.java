@@ -334,7 +334,7 @@ class MigrationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claiming", "loading", "telling"})
+  @ValueSource(strings = {"claiming", "putting volumes", "telling"})
   void a_killed_migration_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
     int exit =
         RestoreRun.migration(
@@ -352,7 +352,7 @@ class MigrationTest {
     }
     sample.awaitPostgres();
     assertUntouched();
-    if (step.equals("loading")) {
+    if (step.equals("putting volumes")) {
       assertThat(progress()).as("kept for another try").isEqualTo(HandoffState.Progress.CLAIMED);
       assertThat(rollBack()).exists();
       assertThat(progress()).isEqualTo(HandoffState.Progress.ABANDONED);
@@ -369,7 +369,7 @@ class MigrationTest {
                     archive,
                     new Told(
                         step -> {
-                          if (step.equals("loading the databases")) {
+                          if (step.startsWith("telling")) {
                             throw new IllegalStateException("a fault");
                           }
                         })))

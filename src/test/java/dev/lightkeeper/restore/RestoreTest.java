@@ -232,48 +232,101 @@ class RestoreTest {
   }
 
   @Test
-  void a_load_that_fails_rolls_everything_back() throws Exception {
+  void a_dump_that_does_not_load_leaves_a_host_that_runs_on_untouched() throws Exception {
+    String running = starts();
     assertThatThrownBy(() -> restore(broken))
         .isInstanceOfSatisfying(
-            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ROLLED_BACK))
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ARCHIVE))
         .hasMessageContaining("SELEKT");
+    assertThat(starts()).isEqualTo(running);
+    assertAsBefore();
+    assertNoScratchDatabase();
+  }
+
+  @Test
+  void a_swap_that_fails_half_way_is_rolled_back() throws Exception {
+    onOneThatCannotBeMoved(
+        () ->
+            assertThatThrownBy(() -> restore(archive))
+                .isInstanceOfSatisfying(
+                    RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ROLLED_BACK)));
     assertAsBefore();
   }
 
+  @Test
+  void a_server_that_never_ran_is_restored_to() throws Exception {
+    var _ = sample.compose("down", "-v");
+    restore(archive);
+    sample.awaitPostgres();
+    assertThat(rows()).isEqualTo(rows);
+    assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
+    assertNoScratchDatabase();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "reading",
-        "stopping the stack",
-        "putting volumes",
-        "loading",
-        "starting",
-        "seeing"
-      })
+  @ValueSource(strings = {"loading", "stopping the stack", "putting volumes", "starting"})
   void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
     int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, step);
     assertThat(exit).isEqualTo(RestoreRun.KILLED);
     assertNothingOldIsLive();
+    boolean early = step.equals("loading");
+    assertThat(scratchDatabases().isEmpty()).isNotEqualTo(early);
 
     boolean found = with(Restore::recover);
 
-    boolean late = step.equals("starting") || step.equals("seeing");
-    assertThat(found).isEqualTo(!step.equals("reading"));
-    if (late) {
+    assertThat(found).isNotEqualTo(early);
+    if (step.equals("starting")) {
       assertRestored();
     } else {
       assertAsBefore();
     }
     assertThat(with(Restore::recover)).isFalse();
+    assertNoScratchDatabase();
   }
 
   @Test
   void one_that_is_killed_while_it_puts_everything_back_is_put_back_by_the_next_run()
       throws Exception {
-    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), broken, "it failed");
-    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    onOneThatCannotBeMoved(
+        () ->
+            assertThat(
+                    RestoreRun.child(sample.dockerHost(), sample.profile(), archive, "it failed"))
+                .isEqualTo(RestoreRun.KILLED));
     assertThat(with(Restore::recover)).isTrue();
     assertAsBefore();
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /** The last volume's folder is a mount point: the volumes before it are swapped, it is not. */
+  private static void onOneThatCannotBeMoved(Step step) throws Exception {
+    String tor = sample.volume("tor_datadir").toString();
+    var _ = new Shell(Map.of()).run("mount", "--bind", tor, tor);
+    try {
+      step.run();
+    } finally {
+      var _ = new Shell(Map.of()).run("umount", tor);
+    }
+  }
+
+  private static String starts() {
+    return sample.docker(
+        "inspect",
+        "-f",
+        "{{.Name}} {{.State.StartedAt}}",
+        "generated_postgres_1",
+        "generated_btcpayserver_1",
+        "btcpayserver_bitcoind");
+  }
+
+  private static String scratchDatabases() {
+    return sample.docker("ps", "-aq", "--filter", "label=dev.lightkeeper.restore");
+  }
+
+  private static void assertNoScratchDatabase() {
+    assertThat(scratchDatabases()).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,8 +47,26 @@ class StagingTest {
       "tar -cz postgres.sql.gz btcpay-backup-mode volumes > ../backup.tar.gz\n";
 
   @TempDir Path folder;
+  private final Dumps dumps = new Dumps();
   private Path work;
   private Path archive;
+
+  /** Keeps what it is told. */
+  private static final class Dumps implements DumpReceiver {
+    private final List<DatabaseKind> arrived = new ArrayList<>();
+    private boolean abandoned;
+
+    @Override
+    public void arrived(DatabaseKind kind, Path dump) {
+      assertThat(dump).isNotEmptyFile();
+      arrived.add(kind);
+    }
+
+    @Override
+    public void abandon() {
+      abandoned = true;
+    }
+  }
 
   @BeforeEach
   void folders() throws IOException {
@@ -67,7 +86,8 @@ class StagingTest {
     return new Staging(
             archive,
             passphrase == null ? null : Passphrase.of(passphrase.toCharArray()),
-            folder.resolve("staging"))
+            folder.resolve("staging"),
+            dumps)
         .run(ArchiveProgress.NONE);
   }
 
@@ -75,6 +95,7 @@ class StagingTest {
     assertThatThrownBy(this::stage)
         .isInstanceOfSatisfying(RestoreException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContainingAll(words);
+    assertThat(dumps.abandoned).isTrue();
     assertNothingIsLeft();
   }
 
@@ -312,10 +333,18 @@ class StagingTest {
         small ->
             assertThatThrownBy(
                     () ->
-                        new Staging(archive, null, small.resolve("staging"))
+                        new Staging(archive, null, small.resolve("staging"), dumps)
                             .run(ArchiveProgress.NONE))
                 .isInstanceOfSatisfying(
                     RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE)));
+  }
+
+  @Test
+  void a_dump_is_given_on_as_soon_as_it_is_there() throws Exception {
+    make(PACK);
+    var _ = stage();
+    assertThat(dumps.arrived).containsExactly(DatabaseKind.POSTGRES);
+    assertThat(dumps.abandoned).isFalse();
   }
 
   @Test
@@ -342,7 +371,7 @@ class StagingTest {
         small ->
             assertThatThrownBy(
                     () ->
-                        new Staging(archive, null, small.resolve("staging"))
+                        new Staging(archive, null, small.resolve("staging"), dumps)
                             .run(ArchiveProgress.NONE))
                 .isInstanceOfSatisfying(
                     RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NO_SPACE)));

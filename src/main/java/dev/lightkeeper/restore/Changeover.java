@@ -1,0 +1,139 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.deployment.Deployment;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.restore.RestoreJournal.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a restore that touches the host: the stack goes down, what was staged goes into place
+ * by renames, the stack comes up on it. Before it is to be started, a failure rolls all of it back.
+ *
+ * @param live what goes live of a migration, with {@code takeover}; both null if it is none
+ */
+record Changeover(
+    RestoreSite site,
+    RestoreOrder order,
+    RestorePlan plan,
+    Destination destination,
+    @Nullable LiveDatabases live,
+    @Nullable Takeover takeover) {
+  /**
+   * Does it.
+   *
+   * @param journal not written down yet
+   * @throws RestoreException what failed; but for STUCK, the host is as it was
+   */
+  RestoreSummary run(RestoreJournal journal)
+      throws RestoreException, DeploymentException, IOException, InterruptedException {
+    RestoreFolder folder = site.folder();
+    ChannelBackupPlacement placement =
+        new ChannelBackupPlacement(plan.staged(), folder.of(plan.id()).resolve("channel-backups"));
+    try {
+      prepare(placement);
+      new SystemCalls().syncFileSystem(PathBytes.of(folder.path()));
+      folder.write(journal);
+    } catch (RestoreException | IOException | InterruptedException | RuntimeException e) {
+      site.claims().giveUp(journal);
+      Trees.remove(folder.staging(journal.id()));
+      throw e;
+    }
+    putInPlace(journal);
+    List<String> problems = new ArrayList<>(site.start(journal));
+    List<String> todo = new ArrayList<>(new Todo(placement).of(plan));
+    if (takeover == null) {
+      // A handoff announces its new host before anything starts.
+      StreamTakeover stream = new StreamTakeover(order.state(), order.remotes(), order.nodes());
+      stream.run(plan.nodes());
+      problems.addAll(stream.problems());
+      todo.addAll(stream.lines());
+    }
+    return new RestoreSummary(plan, problems, todo);
+  }
+
+  private void prepare(ChannelBackupPlacement placement)
+      throws RestoreException, IOException, InterruptedException {
+    if (plan.live() == null) {
+      // Nodes that go on have theirs in the archive, as new as their channels.
+      placement.place(plan.nodes());
+      site.folder()
+          .write(plan.id(), plan.nodes().stream().map(n -> RestoredNode.of(n, placement)).toList());
+    }
+    destination.bringSecretsOver(plan.staged(), plan.id());
+  }
+
+  private void putInPlace(RestoreJournal journal) throws RestoreException, InterruptedException {
+    RestoreFolder folder = site.folder();
+    RestoreJournal now = journal;
+    try {
+      swap(journal);
+      if (takeover != null) {
+        now = journal.in(Phase.SPENDING);
+        folder.write(now);
+        site.claims().spend(takeover);
+      }
+      folder.write(journal.in(Phase.STARTING));
+    } catch (RestoreException
+        | DeploymentException
+        | IOException
+        | InterruptedException
+        | RuntimeException e) {
+      rollBack(now, e);
+      if (e instanceof InterruptedException interrupted) {
+        throw interrupted;
+      }
+      throw RestoreSite.rolledBack(e);
+    }
+  }
+
+  private void swap(RestoreJournal journal)
+      throws RestoreException, DeploymentException, IOException, InterruptedException {
+    RestoreWatcher watcher = site.watcher();
+    watcher.step("stopping the stack");
+    site.compose().down();
+    // A node that was running for the first time may have made its wallet meanwhile.
+    destination.insistFree(site.engine());
+    for (String volume : journal.madeVolumes()) {
+      boolean _ = site.engine().makeVolume(volume, Deployment.PROJECT);
+    }
+    if (live != null && takeover != null) {
+      watcher.step("asking once more whether its nodes may go live");
+      takeover.confirm();
+      live.putInPlace();
+    }
+    watcher.step("putting volumes in place");
+    for (Move move : journal.moves()) {
+      // Docker makes it with the volume; a volume whose folder a person removed gets it again.
+      if (move.aside()
+          && Files.notExists(Path.of(move.from()))
+          && Files.notExists(Path.of(move.to()))) {
+        Files.createDirectories(Path.of(move.from()));
+      }
+    }
+    new Swap(journal.moves()).forward();
+  }
+
+  private void rollBack(RestoreJournal journal, Exception cause)
+      throws RestoreException, InterruptedException {
+    RestoreFolder folder = site.folder();
+    site.watcher().step("it failed: putting everything back");
+    try {
+      site.rollBack(journal);
+      // The stack was never started with it: it is in the archive as it was.
+      Trees.remove(folder.staging(journal.id()));
+      site.claims().giveUp(journal);
+      destination.sweepSecrets(folder.kept());
+    } catch (RestoreException e) {
+      e.addSuppressed(cause);
+      throw e;
+    } catch (IOException e) {
+      site.watcher().note(folder.staging(journal.id()) + " could not be removed: " + e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.deployment.DatabaseKind;
+import dev.lightkeeper.deployment.DatabaseLoad;
+import dev.lightkeeper.deployment.Deployment;
+import dev.lightkeeper.deployment.DeploymentException;
+import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.ScratchDatabase;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * New clusters that dumps are loaded into, aside and without a network, while the rest of the
+ * archive is read: a dump that does not load is known before anything of the host is touched, and a
+ * cluster that took its dump only has to be put in place. Nothing runs any more once this is
+ * closed.
+ */
+final class FreshDatabases implements DumpReceiver, AutoCloseable {
+  private final Engine engine;
+  private final Deployment deployment;
+  private final ScratchDatabase.Purpose purpose;
+  private final Path folder;
+  private final Consumer<String> steps;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Future<Duration>> loads = new ArrayList<>();
+
+  /**
+   * @param folder gets each database's data, in a folder of its own
+   * @param steps is told of each load that begins, in its thread
+   */
+  FreshDatabases(
+      Engine engine,
+      Deployment deployment,
+      ScratchDatabase.Purpose purpose,
+      Path folder,
+      Consumer<String> steps) {
+    this.engine = engine;
+    this.deployment = deployment;
+    this.purpose = purpose;
+    this.folder = folder;
+    this.steps = steps;
+  }
+
+  /** A database's data, below the folder of all. */
+  static Path in(Path folder, DatabaseKind kind) {
+    return folder.resolve("fresh-" + kind.service());
+  }
+
+  @Override
+  public void arrived(DatabaseKind kind, Path dump) {
+    loads.add(threads.submit(() -> load(kind, dump)));
+  }
+
+  private Duration load(DatabaseKind kind, Path dump)
+      throws RestoreException, DeploymentException, IOException, InterruptedException {
+    long began = System.nanoTime();
+    Path data =
+        Files.createDirectory(
+            in(folder, kind),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    try (ScratchDatabase scratch = ScratchDatabase.start(engine, deployment, kind, data, purpose)) {
+      steps.accept("loading " + kind.service());
+      feed(kind, dump, scratch.load());
+      scratch.stop();
+    } catch (DeploymentException e) {
+      if (e.kind() == DeploymentException.Kind.LOAD) {
+        throw new RestoreException(
+            Kind.ARCHIVE,
+            e.what() + "; nothing of the host was touched",
+            "take another archive; or, if the dump is of a newer version than this host's database,"
+                + " update BTCPay Server here first",
+            e);
+      }
+      throw e;
+    }
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private static void feed(DatabaseKind kind, Path dump, DatabaseLoad load)
+      throws DeploymentException, IOException, InterruptedException {
+    try (InputStream sql = new GZIPInputStream(Files.newInputStream(dump), 1 << 16)) {
+      load.readFrom(kind == DatabaseKind.POSTGRES ? new ClusterStatements(sql) : sql);
+    }
+  }
+
+  /**
+   * Waits until all that arrived is loaded, and each database is stopped.
+   *
+   * @return how long the one that took longest took
+   * @throws RestoreException ARCHIVE if a dump does not load
+   * @throws DeploymentException if no database could be started to load it
+   */
+  Duration await() throws RestoreException, DeploymentException, IOException, InterruptedException {
+    Duration longest = Duration.ZERO;
+    for (Future<Duration> load : loads) {
+      try {
+        Duration took = load.get();
+        longest = took.compareTo(longest) > 0 ? took : longest;
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case RestoreException known -> throw known;
+          case DeploymentException known -> throw known;
+          case IOException known -> throw known;
+          case InterruptedException known -> throw known;
+          case RuntimeException known -> throw known;
+          case null, default -> throw new IllegalStateException(e);
+        }
+      }
+    }
+    return longest;
+  }
+
+  @Override
+  public void abandon() {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    while (!threads.isTerminated()) {
+      try {
+        var _ = threads.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends what still runs, and returns when nothing does. */
+  @Override
+  public void close() throws DeploymentException {
+    boolean interrupted = Thread.interrupted(); // nothing may be left all the same
+    try {
+      abandon();
+      if (!loads.isEmpty()) {
+        // One whose making was interrupted is known to Docker alone.
+        ScratchDatabase.sweep(engine, purpose);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

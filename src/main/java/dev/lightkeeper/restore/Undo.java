@@ -1,0 +1,84 @@
+package dev.lightkeeper.restore;
+
+import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.restore.RestoreJournal.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Undoes the last restore because a person asks for it, unless an old channel state came back. */
+record Undo(RestoreSite site) {
+  /**
+   * Undoes it.
+   *
+   * @return the folder that what was restored is kept in
+   * @throws RestoreException NOT_FOUND if there is none, REFUSED, STUCK
+   */
+  Path run() throws RestoreException, IOException, InterruptedException {
+    RestoreFolder folder = site.folder();
+    RestoreJournal last =
+        folder.journals().reversed().stream()
+            .filter(j -> j.phase() != Phase.ROLLED_BACK || j.claims())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RestoreException(
+                        Kind.NOT_FOUND,
+                        "there is no restore to roll back in " + folder.path(),
+                        "nothing has to be done"));
+    if (last.handover() != null) {
+      migration(last);
+      return folder.of(last.id());
+    }
+    for (Move move : last.moves()) {
+      Path before = Path.of(move.to());
+      if (move.aside() && Files.isDirectory(before)) {
+        Path parent = Objects.requireNonNull(before.getParent());
+        Path node = NodeIdentity.firstIn(before, String.valueOf(parent.getFileName()));
+        if (node != null) {
+          throw new RestoreException(
+              Kind.REFUSED,
+              "what was there before holds a node that may be out of date by now: " + node,
+              "an old channel state must not come back: recover that node from its channel"
+                  + " backup");
+        }
+      }
+    }
+    site.watcher().step("putting back what was there before");
+    site.rollBack(last);
+    return folder.staging(last.id());
+  }
+
+  /** Before its nodes ran here; afterwards nothing else has their channels any more. */
+  private void migration(RestoreJournal last)
+      throws RestoreException, IOException, InterruptedException {
+    Takeover takeover = Takeover.of(last, Objects.requireNonNull(last.handover()), site.remotes());
+    boolean started = last.phase() == Phase.STARTING || last.phase() == Phase.DONE;
+    if (started || (last.phase() == Phase.SPENDING && takeover.used())) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          started
+              ? "the nodes of this migration run here since: an older channel state must not come"
+                  + " back"
+              : "this migration is all but done, and its handoff is used up: it can only be"
+                  + " finished",
+          started
+              ? "to move back, migrate from here to there: lightkeeper backup --migrate"
+              : "run the same 'lightkeeper restore … --migrate' again",
+          null);
+    }
+    if (last.phase() != Phase.CLAIMING && last.phase() != Phase.ROLLED_BACK) {
+      site.watcher().step("putting back what was there before");
+      site.rollBack(last);
+    }
+    Trees.remove(site.folder().staging(last.id()));
+    try {
+      site.claims().abandon(last);
+    } catch (HandoffException e) {
+      throw Takeover.refused(e);
+    }
+  }
+}
