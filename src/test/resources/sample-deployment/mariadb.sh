@@ -1,4 +1,6 @@
 set -e
+# The first process of a container ignores what it does not trap: a stop would wait to its limit.
+trap "exit 143" TERM
 mkdir -p /run/mysqld
 id mysql >/dev/null 2>&1 || useradd -r mysql
 chown -R mysql: /var/lib/mysql /run/mysqld

@@ -1,5 +1,6 @@
 # As BTCPay's image: trust, user postgres.
 set -e
+trap "exit 143" TERM
 data=/var/lib/postgresql/data
 mkdir -p /var/run/postgresql
 chown -R postgres: "$data" /var/run/postgresql

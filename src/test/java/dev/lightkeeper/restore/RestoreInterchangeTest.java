@@ -326,6 +326,7 @@ class RestoreInterchangeTest {
     sh("mkdir -m 700 \"$1\"", secrets);
     // Their guide has the stack set up first, which makes the volumes.
     sample.up();
+    awaitDatabases();
 
     scripts.restore(made.archive(), made.migration, made.passphraseFile());
 
