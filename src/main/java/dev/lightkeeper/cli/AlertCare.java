@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AlertCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertCare.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final int ROUNDS_BETWEEN_LOOKS = 5; // it reads files, at rest as well
   private static final Duration AFTER_START = Duration.ofMinutes(5);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -67,9 +68,11 @@ final class AlertCare implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+      for (int round = 0; !closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); round++) {
         try {
-          lookout.look();
+          if (round % ROUNDS_BETWEEN_LOOKS == 0) {
+            lookout.look();
+          }
           if (!config.alerts().isEmpty()) {
             tell();
           }

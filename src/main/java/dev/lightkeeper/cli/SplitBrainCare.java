@@ -32,7 +32,8 @@ final class SplitBrainCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SplitBrainCare.class);
   private static final Duration FIRST = Duration.ofSeconds(3);
   private static final Duration EVERY = Duration.ofSeconds(5);
-  private static final int ROUNDS_BETWEEN_ASKING = 12; // remotes, once a minute
+  private static final int ROUNDS_BETWEEN_ASKING =
+      60; // remotes: a login costs more than all else at rest
 
   private final Map<NodeName, SplitBrain.Wish> wishes;
   private final List<Node> nodes;
@@ -79,8 +80,11 @@ final class SplitBrainCare implements AutoCloseable {
     try {
       Duration wait = FIRST;
       for (int round = 0; !closed.await(wait.toMillis(), TimeUnit.MILLISECONDS); round++) {
+        if (round % ROUNDS_BETWEEN_ASKING == 0) {
+          ask();
+        }
         for (Node node : nodes) {
-          look(node.name(), round % ROUNDS_BETWEEN_ASKING == 0);
+          look(node.name());
         }
         wait = EVERY;
       }
@@ -89,13 +93,17 @@ final class SplitBrainCare implements AutoCloseable {
     }
   }
 
-  private void look(NodeName node, boolean ask) throws InterruptedException {
-    if (ask) {
-      List<HandoffEvent> found = NotesOfNodes.of(node, remotes);
-      if (!found.isEmpty()) {
-        notes.put(node, found); // none may mean that no remote answered
-      }
-    }
+  private void ask() throws InterruptedException {
+    NotesOfNodes.of(nodes.stream().map(Node::name).toList(), remotes)
+        .forEach(
+            (node, found) -> {
+              if (!found.isEmpty()) {
+                notes.put(node, found); // none may mean that no remote answered
+              }
+            });
+  }
+
+  private void look(NodeName node) {
     List<HandoffEvent> events = notes.getOrDefault(node, List.of());
     Measure measure =
         new SplitBrain(

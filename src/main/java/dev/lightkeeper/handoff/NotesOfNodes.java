@@ -6,7 +6,9 @@ import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,13 +18,16 @@ public final class NotesOfNodes {
 
   private NotesOfNodes() {}
 
-  /** The notes of one node on every remote that answers. */
-  public static List<HandoffEvent> of(NodeName node, Collection<Remote> remotes)
-      throws InterruptedException {
-    List<HandoffEvent> events = new ArrayList<>();
+  /** The notes of each node on every remote that answers, over one connection to each. */
+  public static Map<NodeName, List<HandoffEvent>> of(
+      Collection<NodeName> nodes, Collection<Remote> remotes) throws InterruptedException {
+    Map<NodeName, List<HandoffEvent>> events = new HashMap<>();
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {
-        session.notes(node).forEach(note -> HandoffNotes.read(node, note).ifPresent(events::add));
+        for (NodeName node : nodes) {
+          List<HandoffEvent> known = events.computeIfAbsent(node, n -> new ArrayList<>());
+          session.notes(node).forEach(note -> HandoffNotes.read(node, note).ifPresent(known::add));
+        }
       } catch (RemoteException e) {
         // The stream raises an alert about a remote that is away; another may know the same.
         LOG.debug("{} does not answer", remote.name(), e);
