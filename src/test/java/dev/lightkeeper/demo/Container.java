@@ -15,6 +15,7 @@ import java.util.Map;
 public final class Container {
   private static final String IMAGE = "lightkeeper:0.1.0";
   private static final int TRIES = 240;
+  private static final int STATUS_TRIES = 60;
 
   private Container() {}
 
@@ -95,8 +96,17 @@ public final class Container {
     arrives(docker, node, kept);
     node.update(2);
     arrives(docker, node, kept);
-    var _ = docker.run("docker", "exec", "lightkeeper", "lightkeeper", "status");
+    agrees(docker);
     var _ = docker.run(with(up, "down", "-t", "45"));
+  }
+
+  /** The daemon tells of itself every few seconds: its status may be older than what arrived. */
+  private static void agrees(Shell docker) throws InterruptedException {
+    List<String> status = List.of("docker", "exec", "lightkeeper", "lightkeeper", "status");
+    for (int i = 0; i < STATUS_TRIES && !docker.succeeds(status); i++) {
+      Thread.sleep(500);
+    }
+    var _ = docker.run(status);
   }
 
   private static List<String> with(List<String> command, String... more) {

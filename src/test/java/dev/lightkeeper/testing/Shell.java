@@ -20,6 +20,20 @@ public record Shell(Map<String, String> environment) {
 
   /** The same. */
   public String run(List<String> words) {
+    Ended ended = ended(words);
+    if (ended.exit() != 0) {
+      throw new IllegalStateException(
+          words + " ended with " + ended.exit() + ":\n" + ended.printed());
+    }
+    return ended.printed();
+  }
+
+  /** Whether {@code words} ends with 0, whatever it prints. */
+  public boolean succeeds(List<String> words) {
+    return ended(words).exit() == 0;
+  }
+
+  private Ended ended(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
@@ -27,15 +41,13 @@ public record Shell(Map<String, String> environment) {
       process.getOutputStream().close();
       String printed =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      int exit = process.waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException(words + " ended with " + exit + ":\n" + printed);
-      }
-      return printed;
+      return new Ended(process.waitFor(), printed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
+
+  private record Ended(int exit, String printed) {}
 }
