@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AlertCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertCare.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
-  private static final int ROUNDS_BETWEEN_LOOKS = 5; // it reads files, at rest as well
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(30); // reads files, at rest as well
   private static final Duration AFTER_START = Duration.ofMinutes(5);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -68,9 +68,13 @@ final class AlertCare implements AutoCloseable {
 
   private void run() {
     try {
-      for (int round = 0; !closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS); round++) {
+      long looked = System.nanoTime() - LOOK_EVERY.toNanos();
+      Duration wait = EVERY;
+      while (!closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        wait = config.alerts().isEmpty() ? LOOK_EVERY : EVERY;
         try {
-          if (round % ROUNDS_BETWEEN_LOOKS == 0) {
+          if (System.nanoTime() - looked >= LOOK_EVERY.toNanos()) {
+            looked = System.nanoTime();
             lookout.look();
           }
           if (!config.alerts().isEmpty()) {

@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration EVERY_AT_REST = Duration.ofSeconds(4);
+  private static final Duration REST = Duration.ofSeconds(30); // without a change
   private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofSeconds(30);
 
   private static final long LAST_LOOK_MILLIS = 150;
@@ -171,10 +173,9 @@ final class Daemon {
       do {
         status.update(DaemonState.RUNNING);
         systemd.watchdog();
-        if (streamer.settled()) {
-          memory.whileIdle();
-        }
-      } while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS) && away(away).equals(away));
+        memory.whileIdle(streamer::settled);
+      } while (!stop.await(status.pause().toMillis(), TimeUnit.MILLISECONDS)
+          && away(away).equals(away));
       if (stop.getCount() == 0) {
         systemd.stopping();
         status.update(DaemonState.STOPPING);
@@ -264,6 +265,7 @@ final class Daemon {
     private List<StatusReport.OpenAlert> lastAlerts = List.of();
     private Instant written = Instant.EPOCH;
     private long lastRevision = -1;
+    private long changed = System.nanoTime();
 
     StatusWriter(Streamer streamer, AlertBook alerts) {
       this.streamer = streamer;
@@ -275,7 +277,10 @@ final class Daemon {
       if (revision == lastRevision && isYoung(Instant.now()) && daemon == DaemonState.RUNNING) {
         return;
       }
-      lastRevision = revision;
+      if (revision != lastRevision) {
+        lastRevision = revision;
+        changed = System.nanoTime();
+      }
       StreamReport report = streamer.report();
       List<StatusReport.OpenAlert> open = alerts.open();
       Instant now = Instant.now();
@@ -296,6 +301,11 @@ final class Daemon {
         LOG.warn("{} cannot be written: {}", file.path(), e.toString());
         written = now;
       }
+    }
+
+    /** How long to wait before the next {@link #update}: every waking costs, for years. */
+    Duration pause() {
+      return System.nanoTime() - changed < REST.toNanos() ? EVERY : EVERY_AT_REST;
     }
 
     /** Also after the clock was set back, the status is written again. */

@@ -1,6 +1,7 @@
 package dev.lightkeeper.cli;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Hands memory back when the daemon has nothing to do: what its start left behind would otherwise
@@ -14,10 +15,12 @@ final class SpareMemory {
 
   /**
    * Called every few seconds; collects at most once an hour, and only while nothing is under way.
+   *
+   * @param idle asked only where it matters
    */
-  void whileIdle() {
+  void whileIdle(BooleanSupplier idle) {
     long now = System.nanoTime();
-    if (now - due >= 0) {
+    if (now - due >= 0 && idle.getAsBoolean()) {
       due = now + AGAIN;
       System.gc();
     }

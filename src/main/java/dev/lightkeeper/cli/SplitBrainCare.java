@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class SplitBrainCare implements AutoCloseable {
   private final AlertBook alerts;
   private final StopOrders orders;
   private final Map<NodeName, List<HandoffEvent>> notes = new HashMap<>();
+  private final Set<NodeName> quiet = new HashSet<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
@@ -83,8 +86,9 @@ final class SplitBrainCare implements AutoCloseable {
         if (round % ROUNDS_BETWEEN_ASKING == 0) {
           ask();
         }
+        List<StatusReport.OpenAlert> open = alerts.open();
         for (Node node : nodes) {
-          look(node.name());
+          look(node.name(), open);
         }
         wait = EVERY;
       }
@@ -103,24 +107,31 @@ final class SplitBrainCare implements AutoCloseable {
             });
   }
 
-  private void look(NodeName node) {
+  private void look(NodeName node, List<StatusReport.OpenAlert> open) {
     List<HandoffEvent> events = notes.getOrDefault(node, List.of());
     Measure measure =
         new SplitBrain(
                 wishes.getOrDefault(node, SplitBrain.Wish.DEFAULT),
                 self,
                 NotesOfNodes.takenOver(events, self))
-            .decide(stranger(node), events);
+            .decide(stranger(node, open), events);
+    if (measure instanceof Measure.Nothing && quiet.contains(node)) {
+      return; // as it was: nothing to withdraw, and nothing to do for a daemon at rest
+    }
     try {
+      quiet.remove(node);
       act(node, measure);
+      if (measure instanceof Measure.Nothing) {
+        quiet.add(node);
+      }
     } catch (IOException e) {
       LOG.error("the guard cannot be told about {}: {}", node, e.toString());
     }
   }
 
   /** What the stream saw of another writer; it forgets that after a while. */
-  private @Nullable String stranger(NodeName node) {
-    return alerts.open().stream()
+  private static @Nullable String stranger(NodeName node, List<StatusReport.OpenAlert> open) {
+    return open.stream()
         .filter(a -> a.kind().equals(Alert.Kind.ANOTHER_WRITER.id()))
         .filter(a -> node.value().equals(a.node()) && a.remote() != null)
         .map(StatusReport.OpenAlert::message)

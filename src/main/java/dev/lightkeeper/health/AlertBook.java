@@ -54,6 +54,9 @@ public final class AlertBook {
 
   /** The alerts that are not over, most urgent first, then the oldest first. */
   public synchronized List<OpenAlert> open() {
+    if (entries.isEmpty()) {
+      return List.of();
+    }
     List<Entry> sorted = new ArrayList<>(entries.values());
     sorted.sort(
         Comparator.comparing((Entry e) -> e.alert.kind()).thenComparing((Entry e) -> e.since));

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Streamer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
   private static final long BUSY_TICK = 100;
-  private static final long IDLE_TICK = 1_500;
+  private static final long IDLE_TICK = 1_500; // finds the dead
+  private static final int IDLE_TICKS_TO_CORE = 4;
 
   private sealed interface Mail {
     record Happened(Event event) implements Mail {}
@@ -48,6 +49,7 @@ public final class Streamer implements AutoCloseable {
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("state").daemon().factory());
   private final Thread loop;
+  private boolean busy = true; // the loop's alone: nothing but an event changes it
   private volatile boolean stopped;
   private volatile long revision;
 
@@ -173,18 +175,23 @@ public final class Streamer implements AutoCloseable {
 
   private void run() {
     long nextTick = clock.millis();
+    int idleTicks = 0;
     while (!stopped) {
       try {
         Mail next = mail.poll(Math.max(0, nextTick - clock.millis()), TimeUnit.MILLISECONDS);
         if (next != null) {
           open(next);
         }
-        if (clock.millis() >= nextTick) {
+        long now = clock.millis();
+        if (now >= nextTick) {
           performer.dead().forEach(this::handle);
-          handle(new Event.Tick());
-          nextTick = clock.millis() + (core.busy() ? BUSY_TICK : IDLE_TICK);
-        } else if (nextTick - clock.millis() > BUSY_TICK && core.busy()) {
-          nextTick = clock.millis() + BUSY_TICK;
+          idleTicks = busy ? 0 : idleTicks + 1;
+          if (busy || idleTicks % IDLE_TICKS_TO_CORE == 1) {
+            handle(new Event.Tick());
+          }
+          nextTick = now + (busy ? BUSY_TICK : IDLE_TICK);
+        } else if (nextTick - now > BUSY_TICK && busy) {
+          nextTick = now + BUSY_TICK;
         }
       } catch (InterruptedException e) {
         return;
@@ -203,6 +210,7 @@ public final class Streamer implements AutoCloseable {
 
   private void handle(Event event) {
     List<Action> actions = core.handle(event);
+    busy = core.busy();
     if (!(event instanceof Event.Tick) || !actions.isEmpty()) {
       changed();
     }

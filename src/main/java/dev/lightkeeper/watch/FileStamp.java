@@ -3,6 +3,7 @@ package dev.lightkeeper.watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Objects;
 
@@ -39,13 +40,16 @@ record FileStamp(
         kind(found));
   }
 
-  /** Device and inode: what a path leads to, whatever its content. */
-  Identity identity() {
-    return new Identity(device, inode);
+  /**
+   * Device and inode of what {@code path} leads to, whatever its content: equal for one directory
+   * or file, whatever it is called.
+   *
+   * @throws IOException as {@link #of}
+   */
+  static Object identity(Path path) throws IOException {
+    return Objects.requireNonNull(
+        Files.readAttributes(path, BasicFileAttributes.class).fileKey(), "identity");
   }
-
-  /** One directory or file, whatever it is called. */
-  record Identity(Object device, Object inode) {}
 
   private static Kind kind(Map<String, Object> found) {
     if (get(found, "isRegularFile").equals(true)) {

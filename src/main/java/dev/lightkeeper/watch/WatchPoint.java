@@ -16,7 +16,7 @@ import java.util.Set;
  * @param name the entry in it
  * @param holdsFile whether the entry is the file itself rather than something on the way to it
  */
-record WatchPoint(Path directory, FileStamp.Identity identity, Path name, boolean holdsFile) {
+record WatchPoint(Path directory, Object identity, Path name, boolean holdsFile) {
   /** Linux follows at most 40 links. */
   private static final int MOST_LINKS = 40;
 
@@ -47,7 +47,7 @@ record WatchPoint(Path directory, FileStamp.Identity identity, Path name, boolea
     while (true) {
       Path directory = parent(entry);
       try {
-        FileStamp.Identity identity = FileStamp.of(directory).identity();
+        Object identity = FileStamp.identity(directory);
         return new WatchPoint(directory, identity, name(entry), entry.equals(file));
       } catch (NoSuchFileException e) {
         if (directory.getParent() == null) {

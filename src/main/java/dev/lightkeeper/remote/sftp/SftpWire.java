@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import net.schmizz.concurrent.Promise;
@@ -28,12 +29,13 @@ final class SftpWire {
   static final Duration SILENCE = Duration.ofSeconds(8);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration GLANCE = Duration.ofMillis(800);
-  private static final Duration GLANCE_AT_REST = Duration.ofMillis(1_900);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
   private final SshLink link;
   private final SFTPEngine engine;
   private final String location;
   private final Set<Reply> pending = ConcurrentHashMap.newKeySet();
+  private final Semaphore asked = new Semaphore(0);
   private volatile long lastAnswer = System.nanoTime();
   private volatile @Nullable Throwable death;
 
@@ -72,6 +74,7 @@ final class SftpWire {
     failIfDead();
     Reply reply = new Reply();
     pending.add(reply); // before the write, which may block: the deadline covers it too
+    asked.release();
     try {
       reply.promise = engine.request(request);
     } catch (IOException e) {
@@ -116,6 +119,7 @@ final class SftpWire {
       }
     }
     link.cut();
+    asked.release();
     for (Reply reply : pending) {
       Promise<Response, SFTPException> promise = reply.promise;
       if (promise != null && !promise.isFulfilled()) {
@@ -148,7 +152,11 @@ final class SftpWire {
   private void watch() {
     try {
       while (alive()) {
-        Thread.sleep(pending.isEmpty() ? GLANCE_AT_REST : GLANCE);
+        if (pending.isEmpty()) {
+          var _ = asked.tryAcquire(LONGEST_REST.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        Thread.sleep(GLANCE);
+        var _ = asked.drainPermits();
         pending.removeIf(this::answered);
         long now = System.nanoTime();
         for (Reply reply : pending) {
