@@ -43,9 +43,9 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
-  private static final Duration EVERY_AT_REST = Duration.ofSeconds(4);
+  private static final Duration EVERY_AT_REST = Duration.ofSeconds(5);
   private static final Duration REST = Duration.ofSeconds(30); // without a change
-  private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofSeconds(30);
+  private static final Duration WRITE_AT_LEAST_EVERY = Duration.ofMinutes(1);
 
   private static final long LAST_LOOK_MILLIS = 150;
 
@@ -274,7 +274,11 @@ final class Daemon {
 
     void update(DaemonState daemon) {
       long revision = streamer.revision();
-      if (revision == lastRevision && isYoung(Instant.now()) && daemon == DaemonState.RUNNING) {
+      List<StatusReport.OpenAlert> open = alerts.open();
+      if (revision == lastRevision
+          && open.equals(lastAlerts)
+          && isYoung(Instant.now())
+          && daemon == DaemonState.RUNNING) {
         return;
       }
       if (revision != lastRevision) {
@@ -282,7 +286,6 @@ final class Daemon {
         changed = System.nanoTime();
       }
       StreamReport report = streamer.report();
-      List<StatusReport.OpenAlert> open = alerts.open();
       Instant now = Instant.now();
       boolean same =
           daemon == DaemonState.RUNNING

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One live connection to a remote.
@@ -19,6 +20,12 @@ public interface RemoteSession extends AutoCloseable {
 
   /** Whether the connection still answers, as far as is known without asking. */
   boolean alive();
+
+  /**
+   * Has {@code tell} told why as soon as the connection is known to be dead, on any thread; it
+   * returns at once. A session that finds out only when it is asked never tells.
+   */
+  default void whenDead(Consumer<RemoteException> tell) {}
 
   /**
    * Tries all that streaming needs, on a probe file of its own: write, fsync, rename without

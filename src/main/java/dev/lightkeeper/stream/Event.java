@@ -8,6 +8,7 @@ import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.Writer;
 import dev.lightkeeper.scb.Opening;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happened: the only way anything reaches {@link StreamCore}. */
 sealed interface Event {
@@ -25,8 +26,9 @@ sealed interface Event {
 
   record ConnectFailed(String remote, long connection, RemoteException error) implements Event {}
 
-  /** The connection died while nothing was asked of it. */
-  record Disconnected(String remote, long connection) implements Event {}
+  /** The connection died; {@code why} is null where that is not known. */
+  record Disconnected(String remote, long connection, @Nullable RemoteException why)
+      implements Event {}
 
   record Reconciled(
       String remote, NodeName node, long connection, List<Version> versions, List<Writer> writers)

@@ -110,14 +110,13 @@ final class LinkDesk {
   void disconnected(Event.Disconnected e, long now) {
     Link link = link(e.remote());
     if (link.up(e.connection())) {
-      lost(
-          link,
+      RemoteException unknown =
           new RemoteException(
               RemoteException.Kind.UNREACHABLE,
               "the connection to " + e.remote() + " broke",
               "it is tried again for ever; check the network and the server",
-              null),
-          now);
+              null);
+      lost(link, e.why() == null ? unknown : e.why(), now);
     }
   }
 

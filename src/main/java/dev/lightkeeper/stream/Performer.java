@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does what {@link StreamCore} decided, and says how it went. Thread-safe; may block. */
@@ -18,12 +19,17 @@ final class Performer {
   private final Map<String, Remote> remotes;
   private final StateStore store;
   private final AlertSink alerts;
+  private final Consumer<Event> news;
   private final Map<String, Live> sessions = new ConcurrentHashMap<>();
 
-  Performer(Map<String, Remote> remotes, StateStore store, AlertSink alerts) {
+  /**
+   * @param news takes what happens without an action; returns at once
+   */
+  Performer(Map<String, Remote> remotes, StateStore store, AlertSink alerts, Consumer<Event> news) {
     this.remotes = Map.copyOf(remotes);
     this.store = store;
     this.alerts = alerts;
+    this.news = news;
   }
 
   /** Does one action; null when there is nothing to say about it. */
@@ -87,6 +93,7 @@ final class Performer {
       if (before != null) {
         before.session().close();
       }
+      session.whenDead(why -> news.accept(new Event.Disconnected(a.remote(), a.connection(), why)));
       return new Event.Connected(a.remote(), a.connection(), session.features());
     } catch (RemoteException e) {
       return new Event.ConnectFailed(a.remote(), a.connection(), e);
@@ -157,13 +164,13 @@ final class Performer {
     return new Event.Published(a.remote(), a.node(), a.connection(), a.version());
   }
 
-  /** The connections that no longer answer. */
+  /** The connections that no longer answer, of those too that do not tell by themselves. */
   List<Event.Disconnected> dead() {
     List<Event.Disconnected> dead = new ArrayList<>();
     sessions.forEach(
         (remote, live) -> {
           if (!live.session().alive()) {
-            dead.add(new Event.Disconnected(remote, live.connection()));
+            dead.add(new Event.Disconnected(remote, live.connection(), null));
           }
         });
     return dead;

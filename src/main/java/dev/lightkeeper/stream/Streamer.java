@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Streamer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
   private static final long BUSY_TICK = 100;
-  private static final long IDLE_TICK = 1_500; // finds the dead
-  private static final int IDLE_TICKS_TO_CORE = 4;
+  private static final long IDLE_TICK = 5_000;
 
   private sealed interface Mail {
     record Happened(Event event) implements Mail {}
@@ -40,7 +39,7 @@ public final class Streamer implements AutoCloseable {
     record Asked(Runnable question) implements Mail {}
   }
 
-  private final BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Mail> mail;
   private final StreamCore core;
   private final Performer performer;
   private final StreamClock clock;
@@ -53,7 +52,13 @@ public final class Streamer implements AutoCloseable {
   private volatile boolean stopped;
   private volatile long revision;
 
-  private Streamer(StreamCore core, Performer performer, StreamClock clock, BackupOpener opener) {
+  private Streamer(
+      BlockingQueue<Mail> mail,
+      StreamCore core,
+      Performer performer,
+      StreamClock clock,
+      BackupOpener opener) {
+    this.mail = mail;
     this.core = core;
     this.opener = opener;
     this.performer = performer;
@@ -92,12 +97,14 @@ public final class Streamer implements AutoCloseable {
             new SplittableRandom(),
             writer,
             guarded(opener));
+    BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
     Performer performer =
         new Performer(
             remotes.stream().collect(Collectors.toMap(Remote::name, Function.identity())),
             store,
-            alerts);
-    Streamer streamer = new Streamer(core, performer, clock, guarded(opener));
+            alerts,
+            event -> mail.add(new Mail.Happened(event)));
+    Streamer streamer = new Streamer(mail, core, performer, clock, guarded(opener));
     streamer.loop.start();
     return streamer;
   }
@@ -175,7 +182,6 @@ public final class Streamer implements AutoCloseable {
 
   private void run() {
     long nextTick = clock.millis();
-    int idleTicks = 0;
     while (!stopped) {
       try {
         Mail next = mail.poll(Math.max(0, nextTick - clock.millis()), TimeUnit.MILLISECONDS);
@@ -185,10 +191,7 @@ public final class Streamer implements AutoCloseable {
         long now = clock.millis();
         if (now >= nextTick) {
           performer.dead().forEach(this::handle);
-          idleTicks = busy ? 0 : idleTicks + 1;
-          if (busy || idleTicks % IDLE_TICKS_TO_CORE == 1) {
-            handle(new Event.Tick());
-          }
+          handle(new Event.Tick());
           nextTick = now + (busy ? BUSY_TICK : IDLE_TICK);
         } else if (nextTick - now > BUSY_TICK && busy) {
           nextTick = now + BUSY_TICK;

@@ -101,9 +101,18 @@ public final class NodeWatcher implements AutoCloseable {
   }
 
   private void poll(Duration interval) {
+    Thread round = Thread.currentThread();
     try {
       while (!closed.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-        nodes.forEach(node -> node.wake(Cause.POLL));
+        if (round != Thread.currentThread() && round.isAlive()) {
+          // A file system hangs: now each node waits for its own.
+          nodes.forEach(node -> node.wake(Cause.POLL));
+        } else {
+          round =
+              Thread.ofVirtual()
+                  .name("watch-round")
+                  .start(() -> nodes.forEach(WatchedNode::glance));
+        }
       }
     } catch (InterruptedException e) {
       log.debug("polling ends: {}", e.toString());

@@ -71,6 +71,46 @@ final class WatchedNode {
     }
   }
 
+  /**
+   * Compares stamps on the caller's thread, and has the file looked at only if one moved: at rest
+   * that spares a thread for each node and poll.
+   */
+  void glance() {
+    lock.lock();
+    try {
+      if (closed || worker != null) {
+        return; // it is looked at anyway
+      }
+      worker = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+    boolean still = false;
+    try {
+      FileStamp known = settled;
+      still = !follow() && known != null && reader.isStill(known);
+    } catch (RuntimeException e) {
+      log.debug("{}: {}", node.name(), e.toString()); // looking at it meets the same
+    } finally {
+      ended(still);
+    }
+  }
+
+  private void ended(boolean still) {
+    lock.lock();
+    try {
+      worker = null;
+      if (!still) {
+        settled = null;
+      }
+      if (!still || pending != null) {
+        wake(pending == null ? Cause.POLL : pending);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Stops looking; waits for a look in progress, unless the file system or the sink hangs. */
   void close() {
     Thread last;

@@ -9,6 +9,7 @@ import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.Writer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A session that notes when each publish returned; everything else is passed on. */
 record TimedSession(RemoteSession session, Acknowledgements acknowledgements)
@@ -22,6 +23,11 @@ record TimedSession(RemoteSession session, Acknowledgements acknowledgements)
   @Override
   public Features features() {
     return session.features();
+  }
+
+  @Override
+  public void whenDead(Consumer<RemoteException> tell) {
+    session.whenDead(tell);
   }
 
   @Override

@@ -134,7 +134,7 @@ public final class Try {
 
   private boolean fetched() throws IOException, InterruptedException {
     say("");
-    // The status is written once a second, after the last acknowledgement.
+    // The status is written every two seconds, after the last acknowledgement.
     Thread.sleep(3_500);
     int status = lightkeeper.run("status");
     say("");

@@ -136,7 +136,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     core =
         new StreamCore(
             nodes, locations, store, StreamSettings.DEFAULT, this, random, SELF, this::open);
-    performer = new Performer(Map.copyOf(remotes), store, this);
+    performer = new Performer(Map.copyOf(remotes), store, this, events::add);
     nodes.forEach(node -> observe(node.name()));
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import net.schmizz.sshj.sftp.FileMode;
 
 /** What is done over one connection; every refusal is explained here. */
@@ -63,6 +64,11 @@ final class SftpSession implements RemoteSession {
   @Override
   public boolean alive() {
     return files.wire().alive();
+  }
+
+  @Override
+  public void whenDead(Consumer<RemoteException> tell) {
+    files.wire().whenDead(tell);
   }
 
   @Override

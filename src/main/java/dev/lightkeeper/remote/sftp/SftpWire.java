@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.sftp.PacketType;
@@ -38,6 +39,7 @@ final class SftpWire {
   private final Semaphore asked = new Semaphore(0);
   private volatile long lastAnswer = System.nanoTime();
   private volatile @Nullable Throwable death;
+  private volatile Consumer<RemoteException> whenDead = _ -> {};
 
   /** A reply that is to come. */
   static final class Reply {
@@ -49,11 +51,20 @@ final class SftpWire {
     this.link = link;
     this.engine = engine;
     this.location = location;
+    link.whenLost(() -> die(new IOException("the server closed the connection or went silent")));
     Thread.ofVirtual().name("sftp-deadlines").start(this::watch);
   }
 
   boolean alive() {
     return death == null && link.connected();
+  }
+
+  /** Has {@code tell} told why once the connection is dead; now, if it is. */
+  void whenDead(Consumer<RemoteException> tell) {
+    whenDead = tell;
+    if (!alive()) {
+      tell.accept(broken());
+    }
   }
 
   boolean supports(String openSshExtension) {
@@ -113,8 +124,10 @@ final class SftpWire {
 
   /** Ends the connection at once; everything that waits fails. */
   RemoteException die(Throwable cause) {
+    boolean first;
     synchronized (this) {
-      if (death == null) {
+      first = death == null;
+      if (first) {
         death = cause;
       }
     }
@@ -127,7 +140,11 @@ final class SftpWire {
       }
     }
     pending.clear();
-    return broken();
+    RemoteException broken = broken();
+    if (first) {
+      whenDead.accept(broken);
+    }
+    return broken;
   }
 
   private void failIfDead() throws RemoteException {

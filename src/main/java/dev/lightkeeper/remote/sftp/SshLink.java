@@ -76,8 +76,9 @@ final class SshLink {
     ssh.getConnection().setWindowSize(RECEIVE_WINDOW);
     if (ssh.getConnection().getKeepAlive() instanceof KeepAliveRunner keepAlive) {
       // Started by connect() only if set before it.
-      keepAlive.setKeepAliveInterval(2);
-      keepAlive.setMaxAliveCount(3);
+      // Silence is noticed after at most 9 s, and an answer may take 6.
+      keepAlive.setKeepAliveInterval(3);
+      keepAlive.setMaxAliveCount(2);
     }
     ssh.connect(address, port);
     return ssh;
@@ -86,6 +87,14 @@ final class SshLink {
   boolean connected() {
     SSHClient ssh = client;
     return !cut && ssh != null && ssh.isConnected();
+  }
+
+  /** Has {@code tell} run when the connection ends by itself, or is found not to answer. */
+  void whenLost(Runnable tell) {
+    SSHClient ssh = client;
+    if (ssh != null) {
+      ssh.getTransport().setDisconnectListener((_, _) -> tell.run());
+    }
   }
 
   /** Closes the socket, which fails all that reads or writes; safe from any thread. */
