@@ -11,10 +11,12 @@ for argument in "$@"; do
   esac
 done
 
-# The daemon's classes have a cache of their own; short commands start faster with a small one.
+# The daemon's classes have a cache of their own, and so have those that make and read archives;
+# short commands start faster with a small one.
 # The build makes the caches with this very launcher: some flags must be the same.
 case $command in
   watch) cache=$home/lib/watch.jsa ;;
+  backup | restore | drill) cache=$home/lib/archive.jsa ;;
   *) cache=$home/lib/lightkeeper.jsa ;;
 esac
 

@@ -109,6 +109,7 @@ public final class BackupBench {
     progress.println(size + " of volumes: lightkeeper backup …");
     BackupReport.Run stop = trial.ours(size, "stop");
     BackupReport.Run pause = trial.ours(size, "pause");
+    progress.println("stop: %s; pause: %s".formatted(stop.stepMillis(), pause.stepMillis()));
     runs.addAll(List.of(script, stop, pause));
     String peer = "the script's steps: %.1f s down".formatted(script.downSeconds());
     figures.add(Figure.of(size + ", services down, stop", 2.5, stop.downSeconds(), "s", peer));

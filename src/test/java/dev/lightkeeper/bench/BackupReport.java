@@ -3,6 +3,7 @@ package dev.lightkeeper.bench;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** All that {@code ./bench backup} found out. */
 record BackupReport(
@@ -24,9 +25,20 @@ record BackupReport(
    * One backup.
    *
    * @param mebibytes most memory resident; 0 if it was not measured
+   * @param stepMillis where the time went, as far as the program says
    */
   record Run(
-      String size, String by, double seconds, double downSeconds, long bytes, double mebibytes) {}
+      String size,
+      String by,
+      double seconds,
+      double downSeconds,
+      long bytes,
+      double mebibytes,
+      Map<String, Long> stepMillis) {
+    Run {
+      stepMillis = Map.copyOf(stepMillis);
+    }
+  }
 
   BackupReport {
     runs = List.copyOf(runs);

@@ -1,5 +1,6 @@
 package dev.lightkeeper.bench;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lightkeeper.testing.SampleDeployment;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One backup of a deployment, timed: by the built program, or by the steps of BTCPay's script. */
 final class BackupTrial {
@@ -81,7 +83,7 @@ final class BackupTrial {
     double down = Double.parseDouble(said[1]);
     double up = Double.parseDouble(said[2]);
     return new BackupReport.Run(
-        size, "the script's steps", up - begin, up - down, Long.parseLong(said[3]), 0);
+        size, "the script's steps", up - begin, up - down, Long.parseLong(said[3]), 0, Map.of());
   }
 
   /** {@code lightkeeper backup}, encrypted, and not shipped. */
@@ -137,6 +139,8 @@ final class BackupTrial {
         seconds,
         summary.path("services_down_millis").asLong() / 1e3,
         summary.path("size").asLong(),
-        memory.mebibytes());
+        memory.mebibytes(),
+        new ObjectMapper()
+            .convertValue(summary.path("step_millis"), new TypeReference<Map<String, Long>>() {}));
   }
 }
