@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -209,44 +210,66 @@ final class Lnd implements AutoCloseable {
 
   /** Opens a channel and mines until it is usable; returns its funding outpoint. */
   String open(Lnd peer, long capacity, long pushed) throws Exception {
-    var _ =
-        await(
-            "a channel may be opened",
-            () -> {
-              try {
-                return post(
-                    "/v1/channels",
-                    Map.of(
-                        "node_pubkey",
-                        Base64.getEncoder()
-                            .encodeToString(HexFormat.of().parseHex(peer.publicKey())),
-                        "local_funding_amount",
-                        Long.toString(capacity),
-                        "push_sat",
-                        Long.toString(pushed),
-                        "sat_per_vbyte",
-                        "2"));
-              } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).matches("(?s).*(sync|not online|Sync).*")) {
-                  return null;
-                }
-                throw e;
-              }
-            });
-    JsonNode pending =
-        await(
-            "the channel is pending",
-            () -> {
-              JsonNode open = get("/v1/channels/pending").path("pending_open_channels");
-              return open.isEmpty() ? null : open.get(0);
-            });
-    String point = pending.path("channel").path("channel_point").asText();
+    return open(peer, capacity, pushed, (_, _) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param sink told each of the node's notices about it, with the nanoTime it came at
+   */
+  String open(Lnd peer, long capacity, long pushed, BiConsumer<JsonNode, Long> sink)
+      throws Exception {
+    HttpRequest request =
+        request("/v1/channels/stream")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    json.writeValueAsString(
+                        Map.of(
+                            "node_pubkey",
+                            Base64.getEncoder()
+                                .encodeToString(HexFormat.of().parseHex(peer.publicKey())),
+                            "local_funding_amount",
+                            Long.toString(capacity),
+                            "push_sat",
+                            Long.toString(pushed),
+                            "sat_per_vbyte",
+                            "2"))))
+            .build();
+    String point =
+        await("a channel may be opened", () -> pending(request, sink)).path("point").asText();
     // Elsewhere the next block takes minutes.
     Thread.sleep(BLOCK_MILLIS);
     var _ = chain.mine(1);
     awaitActive(point);
     peer.awaitActive(point);
     return point;
+  }
+
+  /** The funding outpoint once it is pending; null if the node or its peer is not in step yet. */
+  private @Nullable JsonNode pending(HttpRequest request, BiConsumer<JsonNode, Long> sink)
+      throws Exception {
+    CompletableFuture<JsonNode> first = new CompletableFuture<>();
+    subscribe(
+        request,
+        (notice, at) -> {
+          first.complete(notice);
+          sink.accept(notice.path("result"), at);
+        });
+    JsonNode notice = first.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    JsonNode pending = notice.path("result").path("chan_pending");
+    if (pending.isMissingNode()) {
+      if (notice.toString().matches("(?s).*(sync|not online|Sync).*")) {
+        return null;
+      }
+      throw new IllegalStateException(name + " opens no channel: " + notice);
+    }
+    byte[] hash = Base64.getDecoder().decode(pending.path("txid").asText());
+    StringBuilder txid = new StringBuilder();
+    for (int i = hash.length - 1; i >= 0; i--) {
+      txid.append(HexFormat.of().toHexDigits(hash[i]));
+    }
+    return json.createObjectNode().put("point", txid + ":" + pending.path("output_index").asInt());
   }
 
   private void awaitActive(String point) throws Exception {
@@ -347,7 +370,11 @@ final class Lnd implements AutoCloseable {
 
   /** Passes on each event of a stream with the nanoTime it came at, until the node ends. */
   void subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
-    HttpRequest request = request(path).GET().build();
+    subscribe(
+        request(path).GET().build(), (message, at) -> sink.accept(message.path("result"), at));
+  }
+
+  private void subscribe(HttpRequest request, BiConsumer<JsonNode, Long> sink) {
     // LND sends not even headers before the first event.
     var _ =
         client
@@ -364,7 +391,7 @@ final class Lnd implements AutoCloseable {
         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       for (String line; (line = lines.readLine()) != null; ) {
         long at = System.nanoTime();
-        sink.accept(json.readTree(line).path("result"), at);
+        sink.accept(json.readTree(line), at);
       }
     } catch (IOException e) {
       return; // the node ended
