@@ -11,6 +11,7 @@ import dev.lightkeeper.testing.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,11 @@ class LostServerTest {
       long inChannels = inChannels(shop);
       long owned = shop.onChain() + inChannels;
       awaitDurable(sshd, shop);
+      shop.kill();
+      // Whatever happened to the dying server: its newest version is another node's file.
+      Files.copy(
+          trio.bob().channelBackup(), shop.channelBackup(), StandardCopyOption.REPLACE_EXISTING);
+      awaitDurable(sshd, shop);
       watch.destroyForcibly();
       assertThat(watch.waitFor(1, TimeUnit.MINUTES)).isTrue();
       lose(sample);
@@ -107,6 +113,7 @@ class LostServerTest {
         var _ = trio.chain().mine(1);
       }
       assertThat(recovery.exitValue()).as(() -> text(lightkeeper.log())).isZero();
+      assertThat(lightkeeper.log()).content().contains("cannot open the channel backup");
       assertThat(closed(shop)).containsExactlyInAnyOrder(first, second, third);
       assertThat(shop.get("/v1/channels/pending").path("total_limbo_balance").asLong()).isZero();
       assertThat(shop.onChain()).isBetween(inChannels - MOST_FEES * 3, inChannels);

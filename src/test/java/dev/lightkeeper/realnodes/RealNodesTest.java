@@ -229,7 +229,7 @@ class RealNodesTest {
     List<String> notes = new ArrayList<>();
     Recovery recovery =
         new Recovery(
-            new LndCli(new LocalProgram(), alice.lncli(), backup),
+            new LndCli(new LocalProgram(), alice.lncli(), List.of(backup), notes::add),
             new RecoveryWatcher() {
               @Override
               public void note(String line) {
