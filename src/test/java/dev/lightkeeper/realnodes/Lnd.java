@@ -198,6 +198,11 @@ final class Lnd implements AutoCloseable {
     return folder;
   }
 
+  /** Where its REST is. */
+  String rest() {
+    return "http://127.0.0.1:" + ports.rest();
+  }
+
   boolean runs() {
     return machine.runs();
   }
@@ -459,8 +464,7 @@ final class Lnd implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.rest() + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(rest() + path));
     Path macaroon = folder.resolve(MACAROON);
     if (Files.exists(macaroon)) {
       var _ =

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,8 @@ class LostServerTest {
 
   @BeforeAll
   static void start() throws Exception {
+    Assumptions.assumeTrue(
+        Files.isWritable(Path.of("/proc/sys/kernel/hostname")), "a Docker Engine needs root");
     trio = Trio.start(folder.resolve("nodes"));
     engine = TestEngine.start();
   }

@@ -94,6 +94,62 @@ class RealNodesTest {
   }
 
   @Test
+  void with_its_key_a_nodes_channel_backup_shows_the_channels_that_the_node_lists()
+      throws Exception {
+    Lnd bob = trio.bob();
+    bob.connect(trio.carol());
+    var _ = bob.open(trio.carol(), 300_000, 0);
+    Path macaroon =
+        Files.writeString(
+            folder.resolve("address-read.macaroon"), bob.lncli("bakemacaroon", "address:read"));
+    Path config =
+        Files.writeString(
+            folder.resolve("bob.toml"),
+            """
+            state = "%s"
+            [nodes.bob]
+            kind = "lnd"
+            file = "%s"
+            [remotes.disk]
+            url = "file://%s"
+            """
+                .formatted(
+                    folder.resolve("state-of-bob"), bob.channelBackup(), folder.resolve("disk")));
+    Command lightkeeper = new Command(folder.resolve("of-bob.log"), Map.of());
+
+    int key =
+        lightkeeper.run(
+            "key",
+            "bob",
+            "--rest",
+            bob.rest(),
+            "--macaroon",
+            macaroon.toString(),
+            "--config",
+            config.toString());
+    assertThat(key).as(Files.readString(lightkeeper.log())).isZero();
+
+    Command listing = new Command(folder.resolve("channels-of-bob.log"), Map.of());
+    int listed =
+        listing.run(
+            "channels",
+            "bob",
+            "--file",
+            bob.channelBackup().toString(),
+            "--json",
+            "--config",
+            config.toString());
+    assertThat(listed).as(Files.readString(listing.log())).isZero();
+    JsonNode channels = bob.get("/v1/channels").path("channels");
+    assertThat(channels).isNotEmpty();
+    for (JsonNode channel : channels) {
+      assertThat(listing.log())
+          .content()
+          .contains(channel.path("channel_point").asText(), channel.path("remote_pubkey").asText());
+    }
+  }
+
+  @Test
   void the_guards_lock_keeps_lnd_from_starting() throws Exception {
     try (Lnd erin = trio.another("erin", folder.resolve("nodes/erin"))) {
       erin.end();
