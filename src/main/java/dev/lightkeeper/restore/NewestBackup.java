@@ -182,9 +182,11 @@ final class NewestBackup {
       }
       ChannelBackup backup = read(source, name);
       if (backup != null && node.kind().holdsNoChannel(backup.size())) {
-        notes.add(
-            "version %d of %s holds no channel and is passed over"
-                .formatted(source.version.sequence(), name));
+        if (candidates.none()) {
+          notes.add(
+              "version %d of %s holds no channel and is passed over"
+                  .formatted(source.version.sequence(), name));
+        }
       } else if (backup != null) {
         var _ =
             candidates.offer(

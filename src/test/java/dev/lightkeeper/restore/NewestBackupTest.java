@@ -149,12 +149,15 @@ class NewestBackupTest {
 
   @Test
   void without_a_key_older_ones_go_along_for_lnd_to_try() throws Exception {
+    var _ = publish("one", 6, bytes(45, 6));
     var _ = publish("one", 7, bytes(600, 7));
     var _ = publish("two", 7, bytes(600, 7));
     var _ = publish("two", 8, bytes(600, 8));
-    assertThat(newest().find().getFirst().older())
+    NewestBackup newest = newest();
+    assertThat(newest.find().getFirst().older())
         .extracting(ChannelBackup::bytes)
         .containsExactly(bytes(600, 7), bytes(500, 1));
+    assertThat(newest.notes()).isEmpty();
   }
 
   @Test
