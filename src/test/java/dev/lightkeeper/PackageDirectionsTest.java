@@ -91,6 +91,7 @@ class PackageDirectionsTest {
           "handoff",
           "remote",
           "stream",
+          "scb",
           "health",
           "node");
 

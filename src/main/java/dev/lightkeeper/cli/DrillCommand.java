@@ -172,6 +172,10 @@ final class DrillCommand implements Callable<Integer> {
     Duration fetching = archive.startsWith(site.path()) ? since(began) : Duration.ZERO;
     view.archive(archive);
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
+    BackupOpener opener =
+        config.isPresent()
+            ? BackupKeys.of(config.get(), System.getenv(), global::warn).opener(config.get())
+            : BackupOpener.WITHOUT_KEYS;
     DrillResult result =
         new Drill(engine, deployment, view::step)
             .run(
@@ -183,12 +187,9 @@ final class DrillCommand implements Callable<Integer> {
                     config.map(Config::state).orElse(null),
                     remotes,
                     config.map(Nodes::of).orElse(List.of()),
+                    opener,
                     null),
                 site);
-    BackupOpener opener =
-        config.isPresent()
-            ? BackupKeys.of(config.get(), System.getenv(), global::warn).opener(config.get())
-            : BackupOpener.WITHOUT_KEYS;
     return view.report(result, opener, fetching, since(began));
   }
 

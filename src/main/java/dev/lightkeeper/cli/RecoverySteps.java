@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code restore --recover}: the channels of every node that the last restore brought back. */
@@ -75,7 +76,7 @@ final class RecoverySteps {
       for (RestoredNode node : lost) {
         RecoveryView view = new RecoveryView(node.name(), global, questions, yes);
         views.add(view);
-        Recovery recovery = new Recovery(cli(engine, node), view);
+        Recovery recovery = new Recovery(cli(engine, node, view), view);
         try {
           if (recovery.begin()) {
             begun.add(recovery);
@@ -124,11 +125,15 @@ final class RecoverySteps {
     }
   }
 
-  private static NodeCli cli(Engine engine, RestoredNode node) {
+  private static NodeCli cli(Engine engine, RestoredNode node, RecoveryView view) {
     ContainerProgram program = new ContainerProgram(engine, node.service());
     String backup = node.toImport();
-    return node.kind() == NodeKind.LND && backup != null
-        ? new LndCli(program, LNCLI, Path.of(backup))
-        : new ClnCli(program, LIGHTNING_CLI);
+    if (node.kind() != NodeKind.LND || backup == null) {
+      return new ClnCli(program, LIGHTNING_CLI);
+    }
+    List<Path> backups = new ArrayList<>(List.of(Path.of(backup)));
+    Objects.requireNonNullElse(node.older(), List.<String>of())
+        .forEach(older -> backups.add(Path.of(older)));
+    return new LndCli(program, LNCLI, backups, view::note);
   }
 }

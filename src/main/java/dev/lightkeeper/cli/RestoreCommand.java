@@ -217,6 +217,7 @@ final class RestoreCommand implements Callable<Integer> {
             config.map(Config::state).orElse(null),
             remotes,
             config.map(Nodes::of).orElse(List.of()),
+            BackupKeys.opener(global),
             migrating);
     Optional<RestoreSummary> summary = restore.run(order);
     if (summary.isEmpty()) {

@@ -25,6 +25,8 @@ public record Alert(Kind kind, @Nullable String node, @Nullable String remote, S
     EMPTIED("emptied", Urgency.CRITICAL),
     /** The node's file does not open with the node's key. */
     NOT_OPENING("not-opening", Urgency.CRITICAL),
+    /** Another node's file is where this one's was: its versions are another series. */
+    ANOTHER_NODE("another-node", Urgency.CRITICAL),
     /** The node's file vanished. */
     VANISHED("vanished", Urgency.CRITICAL),
     /** The node's file cannot be read. */

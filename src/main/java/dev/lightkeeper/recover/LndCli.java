@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +18,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LndCli implements NodeCli {
   private final Answers lncli;
-  private final Path backup;
-  private @Nullable String lent;
+  private final List<Path> backups;
+  private final Consumer<String> told;
+  private @Nullable String opened;
 
   /**
    * @param prefix {@code lncli} and the options it needs to reach this node
-   * @param backup the channel backup to import, on this host
+   * @param backups the channel backup to import, on this host, and those to take in its stead, in
+   *     this order, if LND cannot open it
+   * @param told of each that LND cannot open while there are others: one sentence
    */
-  public LndCli(NodeProgram program, List<String> prefix, Path backup) {
+  public LndCli(
+      NodeProgram program, List<String> prefix, List<Path> backups, Consumer<String> told) {
+    if (backups.isEmpty()) {
+      throw new IllegalArgumentException("no channel backup to import");
+    }
     this.lncli = new Answers(program, prefix);
-    this.backup = backup;
+    this.backups = List.copyOf(backups);
+    this.told = told;
   }
 
   @Override
@@ -61,22 +70,38 @@ public final class LndCli implements NodeCli {
 
   @Override
   public Optional<List<String>> verify() throws RecoverException, InterruptedException {
-    NodeProgram.Output output = lncli.run("verifychanbackup", multiFile());
-    if (!output.well()) {
-      boolean unopened = output.complaints().contains("invalid multi channel backup");
-      throw new RecoverException(
-          unopened ? Kind.WRONG_BACKUP : Kind.FAILED,
-          unopened
-              ? "LND cannot open the channel backup %s with its own key: %s"
-                  .formatted(backup, output.lastWords())
-              : "LND did not verify the channel backup: " + output.lastWords(),
-          unopened
-              ? "it is another node's, or damaged: take another version (lightkeeper versions)"
-              : "see to that, then run it again");
+    String newest = "";
+    for (Path backup : backups) {
+      String file = "--multi_file=" + lncli.program().lend(backup);
+      NodeProgram.Output output = lncli.run("verifychanbackup", file);
+      if (output.well()) {
+        opened = file;
+        return Optional.of(points(output));
+      }
+      if (!output.complaints().contains("invalid multi channel backup")) {
+        throw new RecoverException(
+            Kind.FAILED,
+            "LND did not verify the channel backup: " + output.lastWords(),
+            "see to that, then run it again");
+      }
+      String said =
+          "LND cannot open the channel backup %s with its own key: %s"
+              .formatted(backup, output.lastWords());
+      newest = newest.isEmpty() ? said : newest;
+      if (!backup.equals(backups.getLast())) {
+        told.accept(said + "; trying the one before it");
+      }
     }
+    throw new RecoverException(
+        Kind.WRONG_BACKUP,
+        newest,
+        "it is another node's, or damaged: take another version (lightkeeper versions)");
+  }
+
+  private List<String> points(NodeProgram.Output output) throws RecoverException {
     List<String> points = new ArrayList<>();
     lncli.read(output, "verifychanbackup").path("chan_points").forEach(p -> points.add(p.asText()));
-    return Optional.of(points);
+    return points;
   }
 
   @Override
@@ -86,12 +111,8 @@ public final class LndCli implements NodeCli {
   }
 
   private String multiFile() throws RecoverException, InterruptedException {
-    String path = lent;
-    if (path == null) {
-      path = lncli.program().lend(backup);
-      lent = path;
-    }
-    return "--multi_file=" + path;
+    String file = opened;
+    return file == null ? "--multi_file=" + lncli.program().lend(backups.getFirst()) : file;
   }
 
   @Override

@@ -111,7 +111,7 @@ record Attempt(RestoreSite site, Deployment deployment) {
       RestorePlan.@Nullable Live live,
       FreshDatabases databases)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
-    NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
+    NewestBackup newest = NewestBackup.of(staged, order);
     List<NodeBackup> nodes = newest.find();
     List<RestorePlan.Aside> aside = new ArrayList<>();
     for (Move move : destination.moves(staged, id)) {

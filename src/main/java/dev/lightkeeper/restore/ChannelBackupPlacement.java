@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Puts channel backups where each implementation wants them: Core Lightning's in its directory,
@@ -39,6 +40,15 @@ final class ChannelBackupPlacement {
         : Optional.empty();
   }
 
+  /** Where those are that may be imported instead of it, in this order. */
+  List<Path> older(NodeBackup node) {
+    return toImport(node).isEmpty()
+        ? List.of()
+        : IntStream.rangeClosed(1, node.older().size())
+            .mapToObj(n -> beside.resolve(node.node().name() + "-channel.backup.older-" + n))
+            .toList();
+  }
+
   /** Puts each there. */
   void place(List<NodeBackup> nodes) throws IOException {
     Files.createDirectories(beside);
@@ -47,6 +57,10 @@ final class ChannelBackupPlacement {
       Optional<Path> file = toImport(node);
       if (backup != null && file.isPresent()) {
         write(file.get(), backup);
+        List<Path> older = older(node);
+        for (int i = 0; i < older.size(); i++) {
+          write(older.get(i), node.older().get(i));
+        }
       } else if (backup != null && node.node().kind() == NodeKind.CLN) {
         insert(node, backup);
       }

@@ -60,7 +60,7 @@ public final class Drill {
               .run(ArchiveProgress.NONE);
       Duration checking = since(began);
       steps.accept("comparing channel backups");
-      NewestBackup newest = new NewestBackup(staged, order.nodes(), order.state(), order.remotes());
+      NewestBackup newest = NewestBackup.of(staged, order);
       List<NodeBackup> nodes = newest.find();
       Duration loading = databases.await();
       long loaded = 0;

@@ -11,6 +11,7 @@ import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.stream.BackupOpener;
 import dev.lightkeeper.stream.Kept;
 import dev.lightkeeper.stream.Ledger;
 import dev.lightkeeper.stream.StateFolder;
@@ -29,21 +30,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for the newest channel backup of each node that was staged: in the archive, in this host's
  * spool, on every remote. Sequence decides between versions; the archive's own copy, whose sequence
- * is known only if it is one of them, is else compared by time.
+ * is known only if it is one of them, is else compared by time. One that its node's key does not
+ * open is passed over; where there is no key, the node itself will say at its import, so older ones
+ * are kept for it to try.
  */
 final class NewestBackup {
   private final Staged staged;
   private final List<Node> configured;
   private final @Nullable Path state;
   private final List<Remote> remotes;
+  private final BackupOpener opener;
   private final List<String> notes = new ArrayList<>();
   private boolean complete = true;
 
-  NewestBackup(Staged staged, List<Node> configured, @Nullable Path state, List<Remote> remotes) {
+  NewestBackup(
+      Staged staged,
+      List<Node> configured,
+      @Nullable Path state,
+      List<Remote> remotes,
+      BackupOpener opener) {
     this.staged = staged;
     this.configured = List.copyOf(configured);
     this.state = state;
     this.remotes = List.copyOf(remotes);
+    this.opener = opener;
+  }
+
+  /** Of what {@code order} staged. */
+  static NewestBackup of(Staged staged, RestoreOrder order) {
+    return new NewestBackup(staged, order.nodes(), order.state(), order.remotes(), order.opener());
   }
 
   /** One version of one node, and who has it. */
@@ -117,15 +132,16 @@ final class NewestBackup {
     @Nullable Version known = spool(name, sources);
     sources.sort(Comparator.comparing(Source::version).reversed());
     @Nullable ChannelBackup archived = archived(node.file());
-    NodeBackup best = best(node, name, volume, inVolume, sources, archived);
+    BackupCandidates candidates = new BackupCandidates(node.kind(), opener, notes::add);
+    NodeBackup best = best(node, name, volume, inVolume, sources, archived, candidates);
     ChannelBackup chosen = best.backup();
     if (known != null
-        && best.sequence() < known.sequence()
+        && candidates.newest() < known.sequence()
         && (chosen == null || !chosen.hash().equals(known.hash()))) {
       throw new RestoreException(
           Kind.REFUSED,
           "this host once had version %d of %s, and the newest that can be found is %d: a remote was set back"
-              .formatted(known.sequence(), name, best.sequence()),
+              .formatted(known.sequence(), name, candidates.newest()),
           "find out what happened to the remote (lightkeeper versions); then run this with another"
               + " state folder");
     }
@@ -138,40 +154,57 @@ final class NewestBackup {
       String volume,
       Path inVolume,
       List<Source> sources,
-      @Nullable ChannelBackup archived)
+      @Nullable ChannelBackup archived,
+      BackupCandidates candidates)
       throws IOException {
     Node named = new Node(name, node.kind(), node.file());
     Instant written = archived == null ? null : Files.getLastModifiedTime(node.file()).toInstant();
+    NodeBackup ofArchive =
+        new NodeBackup(named, volume, inVolume, archived, "the archive", 0, written, List.of());
+    boolean useful = archived != null && !node.kind().holdsNoChannel(archived.size());
+    boolean streamed =
+        archived != null
+            && sources.stream().anyMatch(s -> s.version.hash().equals(archived.hash()));
     for (Source source : sources) {
+      boolean archivedFirst =
+          written != null && written.isAfter(source.version.observedAt()) && useful && !streamed;
+      boolean first = candidates.none();
+      if (archivedFirst && candidates.offer(ofArchive) && first) {
+        notes.add(
+            "the archive's channel backup of %s is newer than every version: not all were streamed"
+                .formatted(name));
+      }
+      if (candidates.enough()) {
+        break;
+      }
+      if (candidates.knows(source.version.hash())) {
+        continue;
+      }
       ChannelBackup backup = read(source, name);
-      if (backup == null || node.kind().holdsNoChannel(backup.size())) {
-        if (backup != null) {
+      if (backup != null && node.kind().holdsNoChannel(backup.size())) {
+        if (candidates.none()) {
           notes.add(
               "version %d of %s holds no channel and is passed over"
                   .formatted(source.version.sequence(), name));
         }
-        continue;
+      } else if (backup != null) {
+        var _ =
+            candidates.offer(
+                new NodeBackup(
+                    named,
+                    volume,
+                    inVolume,
+                    backup,
+                    source.name,
+                    source.version.sequence(),
+                    source.version.observedAt(),
+                    List.of()));
       }
-      if (archived != null
-          && written != null
-          && sources.stream().noneMatch(s -> s.version.hash().equals(archived.hash()))
-          && !node.kind().holdsNoChannel(archived.size())
-          && written.isAfter(source.version.observedAt())) {
-        notes.add(
-            "the archive's channel backup of %s is newer than every version: not all were streamed"
-                .formatted(name));
-        break;
-      }
-      return new NodeBackup(
-          named,
-          volume,
-          inVolume,
-          backup,
-          source.name,
-          source.version.sequence(),
-          source.version.observedAt());
     }
-    return new NodeBackup(named, volume, inVolume, archived, "the archive", 0, written);
+    if (useful) {
+      var _ = candidates.offer(ofArchive);
+    }
+    return candidates.chosen().orElse(ofArchive);
   }
 
   private @Nullable ChannelBackup read(Source source, NodeName name) {

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.Node;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param source where that is from: {@code the archive}, {@code this host} or a remote's name
  * @param sequence of the version; 0 if that is not known
  * @param time when it was observed or written
+ * @param older what may be tried, in this order, if the node cannot open {@code backup}; none if a
+ *     key did open it
  */
 public record NodeBackup(
     Node node,
@@ -24,4 +27,14 @@ public record NodeBackup(
     @Nullable ChannelBackup backup,
     String source,
     long sequence,
-    @Nullable Instant time) {}
+    @Nullable Instant time,
+    List<ChannelBackup> older) {
+  public NodeBackup {
+    older = List.copyOf(older);
+  }
+
+  /** The same with others to try after it. */
+  NodeBackup withOlder(List<ChannelBackup> others) {
+    return new NodeBackup(node, volume, inVolume, backup, source, sequence, time, others);
+  }
+}

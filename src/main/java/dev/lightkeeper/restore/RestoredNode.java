@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.lightkeeper.node.NodeKind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param service the compose service it runs in, such as {@code lnd_bitcoin}
  * @param toImport the channel backup that is beside it for import; null if it needs none: it is in
  *     the node's own folder, or holds no channel
+ * @param older what may be imported, in this order, if LND cannot open that one; null as none
  * @param holdsChannels whether its channel backup can hold any
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RestoredNode(
-    String name, NodeKind kind, String service, @Nullable String toImport, boolean holdsChannels) {
+    String name,
+    NodeKind kind,
+    String service,
+    @Nullable String toImport,
+    @Nullable List<String> older,
+    boolean holdsChannels) {
   private static final String PREFIX = "generated_";
   private static final String SUFFIX = "_datadir";
 
@@ -32,6 +39,7 @@ public record RestoredNode(
         node.node().kind(),
         service,
         placement.toImport(node).map(Object::toString).orElse(null),
+        placement.older(node).stream().map(Object::toString).toList(),
         node.backup() != null && !node.node().kind().holdsNoChannel(node.backup().size()));
   }
 }

@@ -84,7 +84,9 @@ final class Todo {
         %1$s: once LND is unlocked and synced (%2$s-lncli.sh getinfo), close its channels and get their funds back:
             docker cp %3$s btcpayserver_lnd_%2$s:/tmp/channel.backup.to-import
             %2$s-lncli.sh restorechanbackup --multi_file=/tmp/channel.backup.to-import
-          again if a peer could not be reached; see %2$s-lncli.sh pendingchannels\
+          again if a peer could not be reached; see %2$s-lncli.sh pendingchannels
+          Change of what it paid on chain after the archive was made shows once it looks for it: start LND
+          once with --reset-wallet-transactions, unlock it with lncli unlock --recovery_window 2500\
         """
             .formatted(node.node().name(), coin, file.get()));
   }

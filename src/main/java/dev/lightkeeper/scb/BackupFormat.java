@@ -16,11 +16,13 @@ public final class BackupFormat {
     if (key == null) {
       return new Opening.NotTried();
     }
-    return switch (kind) {
-      case LND -> LndBackup.open(backup.bytes(), key);
-      case CLN -> ClnBackup.open(backup.bytes(), key);
-      case FILE -> new Opening.NotTried();
-    };
+    Opening opening =
+        switch (kind) {
+          case LND -> LndBackup.open(backup.bytes(), key);
+          case CLN -> ClnBackup.open(backup.bytes(), key);
+          case FILE -> new Opening.NotTried();
+        };
+    return opening instanceof Opening.Opened opened ? opened.by(key) : opening;
   }
 
   /** The same for a file of unknown kind: each format is tried, and only the right one opens. */

@@ -23,6 +23,8 @@ public final class BackupKey {
 
   private static final int PUBLIC_KEY_LENGTH = 33;
   private static final int MOST = 4096;
+  private static final String IDENTITY = "lightkeeper: whose channel backup";
+  private static final int IDENTITY_LENGTH = 8;
   private static final Pattern ANSWER = Pattern.compile("\"secret\"\\s*:\\s*\"([0-9a-fA-F]{64})\"");
 
   private final byte[] bytes;
@@ -85,6 +87,17 @@ public final class BackupKey {
   /** As it is kept in a file: 64 hexadecimal digits and a line's end. */
   public byte[] forFile() {
     return (HexFormat.of().formatHex(bytes) + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A short name of the node that has this key, which gives nothing of it away. */
+  public String identity() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(IDENTITY.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(digest.digest(bytes), 0, IDENTITY_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   /** A fresh copy of the bytes. */

@@ -22,12 +22,28 @@ public sealed interface Opening {
    * @param undescribed entries that are there and could not be read
    * @param counted false if the file is of a version in which nobody here can count
    * @param note what could not be read, for people; null if all was
+   * @param identity {@link BackupKey#identity} of the key that opened it; null if that is not known
    */
   record Opened(
-      List<BackedUpChannel> channels, int undescribed, boolean counted, @Nullable String note)
+      List<BackedUpChannel> channels,
+      int undescribed,
+      boolean counted,
+      @Nullable String note,
+      @Nullable String identity)
       implements Opening {
     public Opened {
       channels = List.copyOf(channels);
+    }
+
+    /** The same without saying whose. */
+    public Opened(
+        List<BackedUpChannel> channels, int undescribed, boolean counted, @Nullable String note) {
+      this(channels, undescribed, counted, note, null);
+    }
+
+    /** The same, opened with {@code key}. */
+    Opened by(BackupKey key) {
+      return new Opened(channels, undescribed, counted, note, key.identity());
     }
 
     /** How many channels it holds; null if that is not known. */

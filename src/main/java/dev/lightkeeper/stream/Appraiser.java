@@ -104,8 +104,9 @@ final class Appraiser {
         .formatted(node.node.name(), kept.version().sequence(), why, next);
   }
 
-  /** Tells of missing channels, for a while. */
+  /** Tells of a fork and of missing channels, for a while. */
   void tend(NodeState node, Instant now) {
+    tellFork(node, now);
     Inventory inventory = node.inventory;
     Instant since = inventory == null ? null : inventory.missingSince();
     if (inventory == null || since == null) {
@@ -121,6 +122,26 @@ final class Appraiser {
           null,
           "%s: in its channel backup no longer: %s. If you or the peer closed them this is right, and the notice ends in a day; if not, stop the node and look at that version: lightkeeper channels %s --version N"
               .formatted(node.node.name(), Inventory.names(inventory.missing()), node.node.name()));
+    }
+  }
+
+  private void tellFork(NodeState node, Instant now) {
+    NodeName name = node.node.name();
+    Inventory inventory = node.inventory;
+    Inventory.Fork fork = inventory == null ? null : inventory.fork();
+    if (inventory == null || fork == null) {
+      outbox.clear(Alert.Kind.ANOTHER_NODE, name, null);
+    } else if (now.isAfter(fork.at().plus(TOLD_FOR))) {
+      node.inventory = inventory.joined();
+      node.dirty = true;
+      outbox.clear(Alert.Kind.ANOTHER_NODE, name, null);
+    } else {
+      outbox.raise(
+          Alert.Kind.ANOTHER_NODE,
+          name,
+          null,
+          "%1$s: the channel backup is another node's now, by its key. Its versions are a series of their own; that of the node before ends with version %2$d, which held %3$s. If those channels are still needed: lightkeeper fetch %1$s --version %2$d. Better give the new node a name of its own in the configuration"
+              .formatted(name, fork.last(), fork.held()));
     }
   }
 }

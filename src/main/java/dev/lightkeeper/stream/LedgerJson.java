@@ -38,6 +38,16 @@ final class LedgerJson {
     if (inventory.missingSince() != null) {
       out.put("missing_since", inventory.missingSince().toString());
     }
+    if (inventory.identity() != null) {
+      out.put("identity", inventory.identity());
+    }
+    Inventory.Fork fork = inventory.fork();
+    if (fork != null) {
+      out.putObject("fork")
+          .put("last", fork.last())
+          .put("at", fork.at().toString())
+          .put("held", fork.held());
+    }
   }
 
   private static @Nullable Inventory inventory(JsonNode in) {
@@ -49,7 +59,18 @@ final class LedgerJson {
             texts(inventory.required("missing")),
             inventory.has("missing_since")
                 ? Instant.parse(inventory.get("missing_since").asText())
-                : null);
+                : null,
+            inventory.has("identity") ? inventory.get("identity").asText() : null,
+            fork(inventory.get("fork")));
+  }
+
+  private static Inventory.@Nullable Fork fork(@Nullable JsonNode in) {
+    return in == null
+        ? null
+        : new Inventory.Fork(
+            in.required("last").asLong(),
+            Instant.parse(in.required("at").asText()),
+            in.required("held").asText());
   }
 
   private static Map<String, String> texts(JsonNode in) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Chain implements AutoCloseable {
   static final String USER = "lightkeeper";
   static final String PASSWORD = "simnet-only";
+  static final String CERTIFICATE = "rpc.cert";
 
   // A script of zeros: nobody's.
   private static final String NOBODY = "sb1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq2cwzcu";
@@ -125,8 +126,13 @@ final class Chain implements AutoCloseable {
     return rpcPort;
   }
 
-  Path certificate() {
-    return folder.resolve("rpc.cert");
+  /** Its {@link #CERTIFICATE} is in there. */
+  Path folder() {
+    return folder;
+  }
+
+  private Path certificate() {
+    return folder.resolve(CERTIFICATE);
   }
 
   /** Mines {@code blocks} and returns the chain's height. */

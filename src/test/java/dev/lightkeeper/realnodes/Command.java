@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code lightkeeper} in a process of its own. */
-record Command(Path log) {
+record Command(Path log, Map<String, String> environment) {
   Process start(String... words) throws IOException {
     List<String> all =
         new ArrayList<>(
@@ -19,10 +20,12 @@ record Command(Path log) {
                 System.getProperty("java.class.path"),
                 "dev.lightkeeper.cli.Main"));
     all.addAll(List.of(words));
-    return new ProcessBuilder(all)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(all)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   /** Runs it to its end and returns its exit code. */

@@ -3,7 +3,9 @@ package dev.lightkeeper.realnodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
+import dev.lightkeeper.testing.TestEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,47 +34,114 @@ final class Lnd implements AutoCloseable {
   static final Duration LIMIT = Duration.ofMinutes(3);
   private static final long BLOCK_MILLIS = 1_500;
 
+  private static final String PASSWORD = "simnet-only";
+  private static final String PASSWORD_BASE64 =
+      Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.US_ASCII));
+  private static final int LOOK_AHEAD = 100;
+  private static final String MACAROON = "admin.macaroon";
+
   private final Programs programs;
   private final Chain chain;
   private final String name;
   private final Path folder;
-  private final int rpcPort;
-  private final int restPort;
-  private final int peerPort;
+  private final Ports ports;
   private final List<String> more;
+  private final Machine machine;
   private final JsonMapper json = new JsonMapper();
   private final HttpClient client = HttpClient.newHttpClient();
-  private @Nullable Process process;
 
-  private Lnd(Programs programs, Chain chain, String name, Path folder, List<String> more)
-      throws IOException {
+  /** Where it listens, on 127.0.0.1. */
+  private record Ports(int rpc, int rest, int peer) {
+    static Ports free() throws IOException {
+      return new Ports(Programs.freePort(), Programs.freePort(), Programs.freePort());
+    }
+  }
+
+  private Lnd(
+      Programs programs,
+      Chain chain,
+      String name,
+      Path folder,
+      Ports ports,
+      Machine machine,
+      List<String> more) {
     this.programs = programs;
     this.chain = chain;
     this.name = name;
     this.folder = folder;
-    this.rpcPort = Programs.freePort();
-    this.restPort = Programs.freePort();
-    this.peerPort = Programs.freePort();
+    this.ports = ports;
+    this.machine = machine;
     this.more = List.copyOf(more);
   }
 
-  /** A new node with a new seed, ready and in step with the chain. */
+  /** A new node with a new seed, a process of this host, ready and in step with the chain. */
   static Lnd create(Programs programs, Chain chain, String name, Path folder, String... more)
       throws Exception {
-    Lnd lnd = new Lnd(programs, chain, name, Files.createDirectories(folder), List.of(more));
-    Files.writeString(lnd.password(), "simnet-only");
+    Files.createDirectories(folder);
+    Path password = Files.writeString(folder.resolve("password"), PASSWORD);
+    List<String> options =
+        new ArrayList<>(
+            List.of("--wallet-unlock-password-file=" + password, "--wallet-unlock-allow-create"));
+    options.addAll(List.of(more));
+    Lnd lnd =
+        new Lnd(
+            programs,
+            chain,
+            name,
+            folder,
+            Ports.free(),
+            new LocalMachine(programs.program("lnd"), folder.resolve("output.log")),
+            options);
     lnd.launch();
-    JsonNode seed = lnd.await("a seed", () -> lnd.get("/v1/genseed"));
-    var _ =
-        lnd.post(
-            "/v1/initwallet",
-            Map.of(
-                "wallet_password",
-                Base64.getEncoder().encodeToString(Files.readAllBytes(lnd.password())),
-                "cipher_seed_mnemonic",
-                seed.path("cipher_seed_mnemonic")));
+    var _ = lnd.makeWallet();
     lnd.awaitReady();
     return lnd;
+  }
+
+  /** The same as the service of a deployment of its own, which is made in {@code folder}. */
+  static Lnd deploy(Programs programs, Chain chain, String name, TestEngine engine, Path folder)
+      throws Exception {
+    Ports ports = Ports.free();
+    SampleDeployment sample =
+        SampleDeployment.start(
+            engine,
+            folder,
+            "real-lnd.yml",
+            Map.of(
+                "LND_PROGRAMS",
+                programs.folder().toString(),
+                "BTCD_FOLDER",
+                chain.folder().toString(),
+                "LND_RPC",
+                "127.0.0.1:" + ports.rpc(),
+                "LND_OPTIONS",
+                String.join(
+                    " ", options(name, "/data", ports, chain, Path.of("/btcd"), List.of()))));
+    Lnd lnd =
+        new Lnd(
+            programs,
+            chain,
+            name,
+            sample.volume("lnd_bitcoin_datadir"),
+            ports,
+            new ServiceMachine(sample),
+            List.of());
+    JsonNode seed = lnd.makeWallet();
+    lnd.awaitReady();
+    // As BTCPay's image keeps it.
+    lnd.json.writeValue(
+        lnd.chainFolder().resolve("walletunlock.json").toFile(),
+        Map.of("wallet_password", PASSWORD, "cipher_seed_mnemonic", seed));
+    return lnd;
+  }
+
+  private JsonNode makeWallet() throws Exception {
+    JsonNode seed = await("a seed", () -> get("/v1/genseed")).path("cipher_seed_mnemonic");
+    var _ =
+        post(
+            "/v1/initwallet",
+            Map.of("wallet_password", PASSWORD_BASE64, "cipher_seed_mnemonic", seed));
+    return seed;
   }
 
   /** Starts it again, as it is on disk, and waits until it is ready. */
@@ -80,42 +150,40 @@ final class Lnd implements AutoCloseable {
     awaitReady();
   }
 
-  /** Starts its process. */
-  Process launch() throws IOException {
-    List<String> words =
+  /** Starts it. */
+  void launch() throws IOException {
+    machine.start(options(name, folder.toString(), ports, chain, chain.folder(), more));
+  }
+
+  private static List<String> options(
+      String name, String folder, Ports ports, Chain chain, Path btcd, List<String> more) {
+    List<String> options =
         new ArrayList<>(
             List.of(
-                programs.program("lnd"),
                 "--lnddir=" + folder,
+                "--adminmacaroonpath=" + folder + "/" + MACAROON,
                 "--bitcoin.simnet",
                 "--bitcoin.node=btcd",
                 "--bitcoin.defaultchanconfs=1",
                 "--btcd.rpchost=127.0.0.1:" + chain.rpcPort(),
                 "--btcd.rpcuser=" + Chain.USER,
                 "--btcd.rpcpass=" + Chain.PASSWORD,
-                "--btcd.rpccert=" + chain.certificate(),
-                "--wallet-unlock-password-file=" + password(),
-                "--wallet-unlock-allow-create",
-                "--rpclisten=127.0.0.1:" + rpcPort,
-                "--restlisten=127.0.0.1:" + restPort,
+                "--btcd.rpccert=" + btcd.resolve(Chain.CERTIFICATE),
+                "--rpclisten=127.0.0.1:" + ports.rpc(),
+                "--restlisten=127.0.0.1:" + ports.rest(),
                 "--no-rest-tls",
-                "--listen=127.0.0.1:" + peerPort,
-                "--externalip=127.0.0.1:" + peerPort,
+                "--listen=127.0.0.1:" + ports.peer(),
+                "--externalip=127.0.0.1:" + ports.peer(),
                 "--nobootstrap",
                 "--trickledelay=50",
                 "--maxpendingchannels=10",
                 "--alias=" + name));
-    words.addAll(more);
-    Process started =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-            .start();
-    process = started;
-    return started;
+    options.addAll(more);
+    return options;
   }
 
-  private void awaitReady() throws Exception {
+  /** Waits until it serves, and is in step with the chain. */
+  void awaitReady() throws Exception {
     var _ =
         await(
             "its server",
@@ -130,12 +198,52 @@ final class Lnd implements AutoCloseable {
     return folder;
   }
 
-  Path log() {
-    return folder.resolve("output.log");
+  /** Where its REST is. */
+  String rest() {
+    return "http://127.0.0.1:" + ports.rest();
   }
 
-  private Path password() {
-    return folder.resolve("password");
+  boolean runs() {
+    return machine.runs();
+  }
+
+  /** The deployment that it is a service of. */
+  SampleDeployment deployment() {
+    if (machine instanceof ServiceMachine(SampleDeployment sample)) {
+      return sample;
+    }
+    throw new IllegalStateException(name + " is no service");
+  }
+
+  /**
+   * The same node as a process of this host, ready, its wallet having looked for coins at addresses
+   * that it has not given out; it must have ended.
+   */
+  Lnd lookingAhead() throws Exception {
+    Lnd looking =
+        new Lnd(
+            programs,
+            chain,
+            name,
+            folder,
+            ports,
+            new LocalMachine(programs.program("lnd"), folder.resolve("output.log")),
+            List.of("--reset-wallet-transactions"));
+    looking.launch();
+    var _ =
+        looking.await(
+            "open wallet",
+            () ->
+                looking.post(
+                    "/v1/unlockwallet",
+                    Map.of("wallet_password", PASSWORD_BASE64, "recovery_window", LOOK_AHEAD)));
+    looking.awaitReady();
+    return looking;
+  }
+
+  /** The end of what it printed. */
+  String tail() {
+    return machine.tail();
   }
 
   private Path chainFolder() {
@@ -159,9 +267,9 @@ final class Lnd implements AutoCloseable {
     return List.of(
         programs.program("lncli"),
         "--network=simnet",
-        "--rpcserver=127.0.0.1:" + rpcPort,
+        "--rpcserver=127.0.0.1:" + ports.rpc(),
         "--tlscertpath=" + folder.resolve("tls.cert"),
-        "--macaroonpath=" + chainFolder().resolve("admin.macaroon"));
+        "--macaroonpath=" + folder.resolve(MACAROON));
   }
 
   /** Runs {@code lncli} and returns what it printed; fails loudly if it does. */
@@ -180,7 +288,7 @@ final class Lnd implements AutoCloseable {
   }
 
   void connect(Lnd peer) throws Exception {
-    String address = peer.publicKey() + "@127.0.0.1:" + peer.peerPort;
+    String address = peer.publicKey() + "@127.0.0.1:" + peer.ports.peer();
     var _ =
         await(
             "connection to " + peer.name,
@@ -209,44 +317,66 @@ final class Lnd implements AutoCloseable {
 
   /** Opens a channel and mines until it is usable; returns its funding outpoint. */
   String open(Lnd peer, long capacity, long pushed) throws Exception {
-    var _ =
-        await(
-            "a channel may be opened",
-            () -> {
-              try {
-                return post(
-                    "/v1/channels",
-                    Map.of(
-                        "node_pubkey",
-                        Base64.getEncoder()
-                            .encodeToString(HexFormat.of().parseHex(peer.publicKey())),
-                        "local_funding_amount",
-                        Long.toString(capacity),
-                        "push_sat",
-                        Long.toString(pushed),
-                        "sat_per_vbyte",
-                        "2"));
-              } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).matches("(?s).*(sync|not online|Sync).*")) {
-                  return null;
-                }
-                throw e;
-              }
-            });
-    JsonNode pending =
-        await(
-            "the channel is pending",
-            () -> {
-              JsonNode open = get("/v1/channels/pending").path("pending_open_channels");
-              return open.isEmpty() ? null : open.get(0);
-            });
-    String point = pending.path("channel").path("channel_point").asText();
+    return open(peer, capacity, pushed, (_, _) -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param sink told each of the node's notices about it, with the nanoTime it came at
+   */
+  String open(Lnd peer, long capacity, long pushed, BiConsumer<JsonNode, Long> sink)
+      throws Exception {
+    HttpRequest request =
+        request("/v1/channels/stream")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    json.writeValueAsString(
+                        Map.of(
+                            "node_pubkey",
+                            Base64.getEncoder()
+                                .encodeToString(HexFormat.of().parseHex(peer.publicKey())),
+                            "local_funding_amount",
+                            Long.toString(capacity),
+                            "push_sat",
+                            Long.toString(pushed),
+                            "sat_per_vbyte",
+                            "2"))))
+            .build();
+    String point =
+        await("a channel may be opened", () -> pending(request, sink)).path("point").asText();
     // Elsewhere the next block takes minutes.
     Thread.sleep(BLOCK_MILLIS);
     var _ = chain.mine(1);
     awaitActive(point);
     peer.awaitActive(point);
     return point;
+  }
+
+  /** The funding outpoint once it is pending; null if the node or its peer is not in step yet. */
+  private @Nullable JsonNode pending(HttpRequest request, BiConsumer<JsonNode, Long> sink)
+      throws Exception {
+    CompletableFuture<JsonNode> first = new CompletableFuture<>();
+    subscribe(
+        request,
+        (notice, at) -> {
+          first.complete(notice);
+          sink.accept(notice.path("result"), at);
+        });
+    JsonNode notice = first.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    JsonNode pending = notice.path("result").path("chan_pending");
+    if (pending.isMissingNode()) {
+      if (notice.toString().matches("(?s).*(sync|not online|Sync).*")) {
+        return null;
+      }
+      throw new IllegalStateException(name + " opens no channel: " + notice);
+    }
+    byte[] hash = Base64.getDecoder().decode(pending.path("txid").asText());
+    StringBuilder txid = new StringBuilder();
+    for (int i = hash.length - 1; i >= 0; i--) {
+      txid.append(HexFormat.of().toHexDigits(hash[i]));
+    }
+    return json.createObjectNode().put("point", txid + ":" + pending.path("output_index").asInt());
   }
 
   private void awaitActive(String point) throws Exception {
@@ -334,9 +464,8 @@ final class Lnd implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + restPort + path));
-    Path macaroon = chainFolder().resolve("admin.macaroon");
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(rest() + path));
+    Path macaroon = folder.resolve(MACAROON);
     if (Files.exists(macaroon)) {
       var _ =
           request.header(
@@ -347,7 +476,11 @@ final class Lnd implements AutoCloseable {
 
   /** Passes on each event of a stream with the nanoTime it came at, until the node ends. */
   void subscribe(String path, BiConsumer<JsonNode, Long> sink) throws IOException {
-    HttpRequest request = request(path).GET().build();
+    subscribe(
+        request(path).GET().build(), (message, at) -> sink.accept(message.path("result"), at));
+  }
+
+  private void subscribe(HttpRequest request, BiConsumer<JsonNode, Long> sink) {
     // LND sends not even headers before the first event.
     var _ =
         client
@@ -364,7 +497,7 @@ final class Lnd implements AutoCloseable {
         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       for (String line; (line = lines.readLine()) != null; ) {
         long at = System.nanoTime();
-        sink.accept(json.readTree(line).path("result"), at);
+        sink.accept(json.readTree(line), at);
       }
     } catch (IOException e) {
       return; // the node ended
@@ -376,8 +509,7 @@ final class Lnd implements AutoCloseable {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     Exception last = null;
     while (System.nanoTime() < deadline) {
-      Process running = process;
-      if (running == null || !running.isAlive()) {
+      if (!machine.runs()) {
         break;
       }
       try {
@@ -390,33 +522,17 @@ final class Lnd implements AutoCloseable {
       }
       Thread.sleep(50);
     }
-    IOException failed =
-        new IOException(name + ": no " + what + "; see " + log() + "\n" + tail(), last);
-    throw failed;
-  }
-
-  private String tail() throws IOException {
-    List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    throw new IOException(name + ": no " + what + "\n" + tail(), last);
   }
 
   /** Ends as a power cut does. */
   void kill() {
-    Process running = process;
-    process = null;
-    if (running != null) {
-      var _ = running.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
-    }
+    machine.kill();
   }
 
   /** Ends in good order, and can be started again. */
   void end() {
-    Process running = process;
-    process = null;
-    if (running != null) {
-      running.destroy();
-      var _ = running.onExit().orTimeout(60, TimeUnit.SECONDS).join();
-    }
+    machine.end();
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,31 +66,86 @@ class RealNodesTest {
       Node node = new Node(new NodeName("dave"), NodeKind.LND, dave.channelBackup());
       dave.connect(trio.bob());
       try (Streaming streaming =
-              Streaming.start(List.of(node), sshd.target(), folder.resolve("state-of-dave"));
-          Opens opens = new Opens(dave, streaming)) {
-        List<Opens.Open> all = opens.run(trio.bob(), OPENS);
+          Streaming.start(List.of(node), sshd.target(), folder.resolve("state-of-dave"))) {
+        List<Opens.Open> all = new Opens(dave, streaming).run(trio.bob(), OPENS);
 
-        long first = all.stream().filter(o -> o.held() > 0).count();
-        long newest = all.stream().filter(o -> o.newest() > 0).count();
+        long durable = all.stream().filter(o -> o.told() > 0).count();
+        long atEvent = all.stream().filter(o -> o.event() > 0).count();
         List<Long> margins =
-            all.stream().map(o -> TimeUnit.NANOSECONDS.toMillis(o.held())).sorted().toList();
+            all.stream().map(o -> TimeUnit.NANOSECONDS.toMillis(o.told())).sorted().toList();
         String line =
             String.format(
                 Locale.ROOT,
-                "durable before the notice \"channel open\": %d of %d channels (%.1f %%), by %d ms"
-                    + " in the median, %d ms at the worst; with what LND wrote because of the same"
-                    + " event before the notice was read: %d of %d%n",
-                first,
+                "the newest version was durable before the notice \"channel open\" in %d of %d"
+                    + " opens (%.1f %%), by %d ms in the median, %d ms at the worst; before the"
+                    + " event by which LND writes the file once more, in %d of %d%n",
+                durable,
                 all.size(),
-                100.0 * first / all.size(),
+                100.0 * durable / all.size(),
                 margins.get(margins.size() / 2),
                 margins.getFirst(),
-                newest,
+                atEvent,
                 all.size());
         Files.writeString(FIGURES, line);
         System.out.print(line);
-        assertThat(100.0 * first / all.size()).as(line).isGreaterThanOrEqualTo(95);
+        assertThat(100.0 * durable / all.size()).as(line).isGreaterThanOrEqualTo(95);
       }
+    }
+  }
+
+  @Test
+  void with_its_key_a_nodes_channel_backup_shows_the_channels_that_the_node_lists()
+      throws Exception {
+    Lnd bob = trio.bob();
+    bob.connect(trio.carol());
+    var _ = bob.open(trio.carol(), 300_000, 0);
+    Path macaroon =
+        Files.writeString(
+            folder.resolve("address-read.macaroon"), bob.lncli("bakemacaroon", "address:read"));
+    Path config =
+        Files.writeString(
+            folder.resolve("bob.toml"),
+            """
+            state = "%s"
+            [nodes.bob]
+            kind = "lnd"
+            file = "%s"
+            [remotes.disk]
+            url = "file://%s"
+            """
+                .formatted(
+                    folder.resolve("state-of-bob"), bob.channelBackup(), folder.resolve("disk")));
+    Command lightkeeper = new Command(folder.resolve("of-bob.log"), Map.of());
+
+    int key =
+        lightkeeper.run(
+            "key",
+            "bob",
+            "--rest",
+            bob.rest(),
+            "--macaroon",
+            macaroon.toString(),
+            "--config",
+            config.toString());
+    assertThat(key).as(Files.readString(lightkeeper.log())).isZero();
+
+    Command listing = new Command(folder.resolve("channels-of-bob.log"), Map.of());
+    int listed =
+        listing.run(
+            "channels",
+            "bob",
+            "--file",
+            bob.channelBackup().toString(),
+            "--json",
+            "--config",
+            config.toString());
+    assertThat(listed).as(Files.readString(listing.log())).isZero();
+    JsonNode channels = bob.get("/v1/channels").path("channels");
+    assertThat(channels).isNotEmpty();
+    for (JsonNode channel : channels) {
+      assertThat(listing.log())
+          .content()
+          .contains(channel.path("channel_point").asText(), channel.path("remote_pubkey").asText());
     }
   }
 
@@ -99,11 +155,10 @@ class RealNodesTest {
       erin.end();
       try (HeldDatabase held = HeldDatabase.take(erin.channelDatabase())) {
         assertThat(held).isNotNull();
-        Process started = erin.launch();
+        erin.launch();
         // It gives up after a minute of its own.
-        assertThat(started.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(started.exitValue()).isNotZero();
-        assertThat(erin.log()).content().contains("timeout");
+        Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> !erin.runs());
+        assertThat(erin.tail()).contains("timeout");
       }
       erin.start();
       assertThat(erin.publicKey()).isNotEmpty();
@@ -115,7 +170,7 @@ class RealNodesTest {
     Lnd alice = trio.alice();
     try (RealSshd sshd = RealSshd.start(folder.resolve("sshd"))) {
       Path config = configure(sshd);
-      Command lightkeeper = new Command(folder.resolve("lightkeeper.log"));
+      Command lightkeeper = new Command(folder.resolve("lightkeeper.log"), Map.of());
       Process watch = lightkeeper.start("watch", "--config", config.toString());
       List<String> points = channels(alice);
       long owned = alice.onChain() + inChannels(alice);
@@ -163,6 +218,8 @@ class RealNodesTest {
         url = "%s"
         key = "%s"
         known_hosts = "%s"
+        [status]
+        listen = "off"
         """
             .formatted(
                 folder.resolve("state"),
@@ -228,7 +285,7 @@ class RealNodesTest {
     List<String> notes = new ArrayList<>();
     Recovery recovery =
         new Recovery(
-            new LndCli(new LocalProgram(), alice.lncli(), backup),
+            new LndCli(new LocalProgram(), alice.lncli(), List.of(backup), notes::add),
             new RecoveryWatcher() {
               @Override
               public void note(String line) {

@@ -1,5 +1,6 @@
 package dev.lightkeeper.realnodes;
 
+import dev.lightkeeper.testing.TestEngine;
 import java.nio.file.Path;
 
 /** Alice, whose node will be lost, with money; Bob, to whom blocks pay; Carol. */
@@ -31,6 +32,13 @@ record Trio(Programs programs, Chain chain, Lnd alice, Lnd bob, Lnd carol)
   /** One more node, with money. */
   Lnd another(String name, Path folder) throws Exception {
     Lnd node = Lnd.create(programs, chain, name, folder);
+    fund(node);
+    return node;
+  }
+
+  /** The same as the service of a deployment. */
+  Lnd deploy(String name, TestEngine engine, Path folder) throws Exception {
+    Lnd node = Lnd.deploy(programs, chain, name, engine, folder);
     fund(node);
     return node;
   }

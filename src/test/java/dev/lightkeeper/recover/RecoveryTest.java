@@ -52,7 +52,8 @@ class RecoveryTest {
         new LndCli(
             new ContainerProgram(engine, "lnd_bitcoin"),
             List.of("lncli", "--macaroonpath", "/root/.lnd/admin.macaroon"),
-            backup));
+            List.of(backup),
+            notes::add));
   }
 
   private Recovery cln() {
@@ -119,6 +120,24 @@ class RecoveryTest {
         .hasMessageContaining("message authentication failed");
     assertThat(questions).isEmpty();
     assertThat(node.calls("restorechanbackup")).isZero();
+  }
+
+  @Test
+  void the_one_before_it_is_imported_if_the_node_cannot_open_the_newest() throws Exception {
+    StandInNode node = StandInNode.lnd(sample);
+    Path newest = Files.writeString(folder.resolve("newest"), "another node's\naa:0\n");
+    Path older = Files.writeString(folder.resolve("older"), "good\nbb:1\n");
+    Recovery recovery =
+        of(
+            new LndCli(
+                new ContainerProgram(engine, "lnd_bitcoin"),
+                List.of("lncli", "--macaroonpath", "/root/.lnd/admin.macaroon"),
+                List.of(newest, older),
+                notes::add));
+    assertThat(recovery.begin()).isTrue();
+    assertThat(questions).containsExactly(Optional.of(List.of("bb:1")));
+    assertThat(node.lines("shells")).containsExactly("bb:1");
+    assertThat(notes).anyMatch(n -> n.contains("cannot open") && n.contains(newest.toString()));
   }
 
   @Test

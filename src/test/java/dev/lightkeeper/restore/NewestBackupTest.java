@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lightkeeper.archive.ArchiveFile;
 import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
 import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.scb.BackupFormat;
+import dev.lightkeeper.scb.BackupKey;
+import dev.lightkeeper.stream.BackupOpener;
 import dev.lightkeeper.stream.Kept;
 import dev.lightkeeper.stream.Ledger;
 import dev.lightkeeper.stream.StateFolder;
+import dev.lightkeeper.testing.SealedLnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -65,6 +70,10 @@ class NewestBackupTest {
   }
 
   private NewestBackup newest() {
+    return newest(BackupOpener.WITHOUT_KEYS);
+  }
+
+  private NewestBackup newest(BackupOpener opener) {
     Staged staged =
         new Staged(
             folder,
@@ -82,7 +91,8 @@ class NewestBackupTest {
         folder.resolve("state"),
         List.of(
             new DirectoryRemote("one", folder.resolve("one")),
-            new DirectoryRemote("two", folder.resolve("two"))));
+            new DirectoryRemote("two", folder.resolve("two"))),
+        opener);
   }
 
   private static byte[] chosen(NodeBackup node) {
@@ -110,6 +120,44 @@ class NewestBackupTest {
     NewestBackup newest = newest();
     assertThat(newest.find().getFirst().sequence()).isEqualTo(7);
     assertThat(newest.notes()).hasSize(2);
+  }
+
+  private static BackupOpener key() {
+    return (_, backup) -> BackupFormat.open(NodeKind.LND, backup, BackupKey.of(SealedLnd.key()));
+  }
+
+  @Test
+  void one_that_the_nodes_key_does_not_open_is_passed_over() throws Exception {
+    byte[] own = SealedLnd.channels(1, 2);
+    var _ = publish("one", 7, own);
+    var _ = publish("one", 8, bytes(600, 8));
+    NewestBackup newest = newest(key());
+    NodeBackup found = newest.find().getFirst();
+    assertThat(chosen(found)).isEqualTo(own);
+    assertThat(found.older()).isEmpty();
+    assertThat(newest.notes()).singleElement().asString().contains("version 8 of lnd-mainnet");
+  }
+
+  @Test
+  void the_newest_is_taken_if_the_key_opens_none_and_that_is_said() throws Exception {
+    var _ = publish("one", 7, bytes(600, 7));
+    var _ = publish("one", 8, bytes(600, 8));
+    NewestBackup newest = newest(key());
+    assertThat(newest.find().getFirst().sequence()).isEqualTo(8);
+    assertThat(newest.notes()).last().asString().contains("may be another node's");
+  }
+
+  @Test
+  void without_a_key_older_ones_go_along_for_lnd_to_try() throws Exception {
+    var _ = publish("one", 6, bytes(45, 6));
+    var _ = publish("one", 7, bytes(600, 7));
+    var _ = publish("two", 7, bytes(600, 7));
+    var _ = publish("two", 8, bytes(600, 8));
+    NewestBackup newest = newest();
+    assertThat(newest.find().getFirst().older())
+        .extracting(ChannelBackup::bytes)
+        .containsExactly(bytes(600, 7), bytes(500, 1));
+    assertThat(newest.notes()).isEmpty();
   }
 
   @Test

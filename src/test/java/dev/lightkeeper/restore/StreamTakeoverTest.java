@@ -45,7 +45,14 @@ class StreamTakeoverTest {
     takeover.run(
         List.of(
             new NodeBackup(
-                NODE, "generated_lnd_bitcoin_datadir", FILE, null, "the archive", 0, null)));
+                NODE,
+                "generated_lnd_bitcoin_datadir",
+                FILE,
+                null,
+                "the archive",
+                0,
+                null,
+                List.of())));
     return takeover;
   }
 

@@ -65,6 +65,29 @@ class OpenedVersionsTest {
   }
 
   @Test
+  void a_file_that_opens_with_another_nodes_key_begins_a_series_of_its_own() throws Exception {
+    awaitCopy(startWith(SealedLnd.channels(1, 2)));
+    rig.installation().stop(Duration.ofSeconds(10));
+
+    byte[] key = new byte[BackupKey.LENGTH];
+    rig.installation()
+        .opener((_, backup) -> BackupFormat.open(NodeKind.LND, backup, BackupKey.of(key)));
+    byte[] others = SealedLnd.seal(key, SealedLnd.plain(0, 1, List.of(SealedLnd.single(3, 9))));
+    rig.lnd().update(others);
+    rig.installation().start();
+
+    rig.awaitDurable(others);
+    rig.awaitAlert(Alert.Kind.ANOTHER_NODE);
+    assertThat(message(Alert.Kind.ANOTHER_NODE))
+        .contains("ends with version 1", SealedLnd.txid(1), SealedLnd.txid(2));
+    assertThat(rig.alerts().open(Alert.Kind.CHANNELS_LOST)).isEmpty();
+
+    rig.installation().stop(Duration.ofSeconds(10));
+    rig.installation().start();
+    rig.awaitAlert(Alert.Kind.ANOTHER_NODE);
+  }
+
+  @Test
   void a_file_that_opens_again_ends_the_alert_and_becomes_the_newest() throws Exception {
     startWith(SealedLnd.channels(1));
     rig.awaitDurable(rig.lnd().update(2));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -43,26 +44,40 @@ public final class SampleDeployment implements AutoCloseable {
 
   /** Up and running, in {@code folder}. */
   public static SampleDeployment start(TestEngine engine, Path folder) throws IOException {
+    return start(engine, folder, "docker-compose.generated.yml", Map.of());
+  }
+
+  /**
+   * The same with other services.
+   *
+   * @param compose the resource that is its compose file
+   * @param variables what that file asks for
+   */
+  public static SampleDeployment start(
+      TestEngine engine, Path folder, String compose, Map<String, String> variables)
+      throws IOException {
     SampleDeployment sample =
         new SampleDeployment(engine, Files.createDirectories(folder).toRealPath());
-    sample.writeFiles();
+    sample.writeFiles(compose, variables);
     sample.up();
     sample.fillDatabases();
     return sample;
   }
 
-  private void writeFiles() throws IOException {
+  private void writeFiles(String compose, Map<String, String> variables) throws IOException {
     Path generated = Files.createDirectories(base.resolve("btcpayserver-docker/Generated"));
     Path scripts = Files.createDirectories(base.resolve("btcpayserver-docker/scripts"));
-    resource("docker-compose.generated.yml", generated);
-    resource("mariadb.yml", generated);
-    for (String service : List.of("postgres", "mariadb", "lnd", "clightning")) {
-      resource(service + ".sh", scripts);
+    resource(compose, composeFile());
+    resource("mariadb.yml", generated.resolve("mariadb.yml"));
+    for (String service : List.of("postgres", "mariadb", "lnd", "real-lnd", "clightning")) {
+      resource(service + ".sh", scripts.resolve(service + ".sh"));
     }
     for (String service : List.of("btcpayserver", "tor", "bitcoind")) {
-      resource(service + ".sh", scripts);
+      resource(service + ".sh", scripts.resolve(service + ".sh"));
     }
-    Files.writeString(base.resolve(".env"), "BTCPAY_HOST=shop.example.com\n");
+    StringBuilder env = new StringBuilder("BTCPAY_HOST=shop.example.com\n");
+    variables.forEach((name, value) -> env.append(name).append('=').append(value).append('\n'));
+    Files.writeString(base.resolve(".env"), env);
     // As btcpay-setup.sh writes it: shell, and not only assignments.
     Files.writeString(
         profile(),
@@ -82,13 +97,13 @@ public final class SampleDeployment implements AutoCloseable {
             .formatted(base));
   }
 
-  private static void resource(String name, Path folder) throws IOException {
+  private static void resource(String name, Path file) throws IOException {
     try (InputStream in =
         SampleDeployment.class.getResourceAsStream("/sample-deployment/" + name)) {
       if (in == null) {
         throw new IOException("no resource " + name);
       }
-      Files.write(folder.resolve(name), in.readAllBytes());
+      Files.write(file, in.readAllBytes());
     }
   }
 
