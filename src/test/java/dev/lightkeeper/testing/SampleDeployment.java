@@ -59,7 +59,7 @@ public final class SampleDeployment implements AutoCloseable {
     for (String service : List.of("postgres", "mariadb", "lnd", "clightning")) {
       resource(service + ".sh", scripts);
     }
-    for (String service : List.of("btcpayserver", "tor", "bitcoind")) {
+    for (String service : List.of("btcpayserver", "tor", "bitcoind", "lncli", "lightning-cli")) {
       resource(service + ".sh", scripts);
     }
     Files.writeString(base.resolve(".env"), "BTCPAY_HOST=shop.example.com\n");
