@@ -42,9 +42,11 @@ final class FreshDatabases implements DumpReceiver, AutoCloseable {
   private final ScratchDatabase.Purpose purpose;
   private final Path folder;
   private final Consumer<String> steps;
-  // One after the other: what compose makes for one, it would share with the next.
+  // One after the other: what compose makes for one, it would share with the next. A platform
+  // thread: the pollers of virtual ones, once there, keep Java's end waiting for 0.3 s.
   private final ExecutorService threads =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("database-load").factory());
   private final List<Future<Duration>> loads = new ArrayList<>();
 
   /**

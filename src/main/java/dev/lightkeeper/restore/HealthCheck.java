@@ -35,7 +35,7 @@ record HealthCheck(
   private static final Duration TO_START = Duration.ofSeconds(60);
 
   /** From its own start on. */
-  private static final Duration TO_STAY = Duration.ofSeconds(2);
+  private static final Duration TO_STAY = Duration.ofMillis(1500);
 
   /** It brings its database up to date first. */
   private static final Duration TO_ANSWER = Duration.ofMinutes(3);
