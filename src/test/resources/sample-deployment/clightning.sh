@@ -1,4 +1,5 @@
 trap 'exit 0' TERM INT
+install -m 755 /scripts/lightning-cli.sh /usr/local/bin/lightning-cli
 d=/root/.lightning/bitcoin
 mkdir -p "$d"
 [ -s "$d/hsm_secret" ] || { umask 077; head -c 32 /dev/urandom > "$d/hsm_secret"; umask 022; }

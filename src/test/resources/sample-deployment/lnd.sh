@@ -1,5 +1,6 @@
 # A channel backup replaced by rename, a database written in place, a log.
 trap 'exit 0' TERM INT
+install -m 755 /scripts/lncli.sh /usr/local/bin/lncli
 chain=/data/data/chain/bitcoin/mainnet
 graph=/data/data/graph/mainnet
 mkdir -p "$chain" "$graph" /data/logs/bitcoin/mainnet

@@ -87,6 +87,7 @@ class PackageDirectionsTest {
           "files",
           "archive",
           "deployment",
+          "recover",
           "shelf",
           "handoff",
           "remote",

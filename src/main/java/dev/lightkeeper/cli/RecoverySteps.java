@@ -7,10 +7,8 @@ import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
 import dev.lightkeeper.node.NodeKind;
-import dev.lightkeeper.recover.ClnCli;
-import dev.lightkeeper.recover.ContainerProgram;
+import dev.lightkeeper.recover.BtcpayNode;
 import dev.lightkeeper.recover.Following;
-import dev.lightkeeper.recover.LndCli;
 import dev.lightkeeper.recover.NodeCli;
 import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.recover.Recovery;
@@ -27,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code restore --recover}: the channels of every node that the last restore brought back. */
 final class RecoverySteps {
-  // As BTCPay Server's bitcoin-lncli.sh and bitcoin-lightning-cli.sh call them.
-  private static final List<String> LNCLI =
-      List.of("lncli", "--macaroonpath", "/root/.lnd/admin.macaroon");
-  private static final List<String> LIGHTNING_CLI =
-      List.of("lightning-cli", "--rpc-file", "/root/.lightning/lightning-rpc");
-
   private final GlobalOptions global;
   private final Questions questions;
   private final boolean yes;
@@ -126,14 +118,14 @@ final class RecoverySteps {
   }
 
   private static NodeCli cli(Engine engine, RestoredNode node, RecoveryView view) {
-    ContainerProgram program = new ContainerProgram(engine, node.service());
+    BtcpayNode at = new BtcpayNode(node.kind(), node.service());
     String backup = node.toImport();
     if (node.kind() != NodeKind.LND || backup == null) {
-      return new ClnCli(program, LIGHTNING_CLI);
+      return at.cln(engine);
     }
     List<Path> backups = new ArrayList<>(List.of(Path.of(backup)));
     Objects.requireNonNullElse(node.older(), List.<String>of())
         .forEach(older -> backups.add(Path.of(older)));
-    return new LndCli(program, LNCLI, backups, view::note);
+    return at.lnd(engine, backups, view::note);
   }
 }

@@ -33,6 +33,11 @@ public final class StopOrders {
     Files.deleteIfExists(folder.resolve(node.value()));
   }
 
+  /** Why the node must not run, as it was told. */
+  String why(NodeName node) throws IOException {
+    return Files.readString(folder.resolve(node.value()));
+  }
+
   /** Those of {@code nodes} that must not run. */
   List<Node> among(List<Node> nodes) {
     return nodes.stream().filter(n -> Files.exists(folder.resolve(n.name().value()))).toList();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * write-ahead log; bbolt's meta page (page.go, db.go): flag 4 at 8, magic 0xED0CDAED at 16.
  */
 public final class ContentScan {
-  private static final byte[] SQLITE = ascii("SQLite format 3\0");
+  private static final String SQLITE = "SQLite format 3\0";
   private static final int[] WAL = {0x377f0682, 0x377f0683};
   private static final long JOURNAL = 0xd9d505f920a163d7L;
   private static final int BBOLT_MAGIC = 0xed0cdaed;
@@ -76,7 +76,6 @@ public final class ContentScan {
           Mark.harmless("macrootkeys"),
           Mark.harmless("uncharge-swaps"));
 
-  private static final byte[] SQLITE_SKIPS = skips(SQLITE);
   private static final boolean[] TABLE_STARTS = starts(TABLES);
   private static final boolean[] BUCKET_STARTS = starts(BUCKETS);
 
@@ -168,15 +167,9 @@ public final class ContentScan {
     }
   }
 
-  /** Looks at every sixteenth byte or so (Horspool): this runs over all that is restored. */
+  /** A search of texts, which the JDK does with the widest instructions: it runs over all data. */
   private boolean sqliteHeader(int end) {
-    int last = SQLITE.length - 1;
-    for (int i = 0; i + last < end; i += SQLITE_SKIPS[window[i + last] & 0xff]) {
-      if (window[i] == SQLITE[0] && is(SQLITE, i, end)) {
-        return true;
-      }
-    }
-    return false;
+    return new String(window, 0, end, StandardCharsets.ISO_8859_1).contains(SQLITE);
   }
 
   private boolean is(byte[] text, int i, int end) {
@@ -272,16 +265,6 @@ public final class ContentScan {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  /** How far on the text can be at the earliest, by the byte where its end would be. */
-  private static byte[] skips(byte[] text) {
-    byte[] skips = new byte[256];
-    Arrays.fill(skips, (byte) text.length);
-    for (int i = 0; i < text.length - 1; i++) {
-      skips[text[i] & 0xff] = (byte) (text.length - 1 - i);
-    }
-    return skips;
   }
 
   private static boolean[] starts(List<Mark> marks) {

@@ -36,7 +36,7 @@ public final class ClnCli implements NodeCli {
   public NodeState state() throws RecoverException, InterruptedException {
     NodeProgram.Output output = cli.run("getinfo");
     if (!output.well()) {
-      return new NodeState.Starting(output.lastWords());
+      return new NodeState.Silent(output.lastWords());
     }
     JsonNode info = cli.read(output, "getinfo");
     boolean syncing = info.has("warning_bitcoind_sync") || info.has("warning_lightningd_sync");

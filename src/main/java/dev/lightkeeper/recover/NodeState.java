@@ -2,7 +2,10 @@ package dev.lightkeeper.recover;
 
 /** How far a node that was started is. */
 public sealed interface NodeState {
-  /** It does not answer yet. */
+  /** It does not answer. */
+  record Silent(String why) implements NodeState {}
+
+  /** It answers, and nothing more yet. */
   record Starting(String why) implements NodeState {}
 
   /** Its wallet has to be unlocked. */

@@ -84,6 +84,7 @@ public final class Recovery {
       String now =
           switch (state) {
             case NodeState.Ready() -> "";
+            case NodeState.Silent(String why) -> "waiting for the node to start: " + why;
             case NodeState.Starting(String why) -> "waiting for the node to start: " + why;
             case NodeState.Locked() ->
                 "waiting for the wallet to be unlocked; BTCPay Server does that by itself, or:"
@@ -107,7 +108,7 @@ public final class Recovery {
       return cli.state();
     } catch (RecoverException e) {
       if (e.kind() == Kind.NOT_RUNNING) {
-        return new NodeState.Starting(e.what());
+        return new NodeState.Silent(e.what());
       }
       throw e;
     }

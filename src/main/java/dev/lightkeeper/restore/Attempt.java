@@ -124,6 +124,7 @@ record Attempt(RestoreSite site, Deployment deployment) {
       staying.addAll(destination.staying(volume));
     }
     var _ = databases.await();
+    new SystemCalls().syncFileSystem(PathBytes.of(staged.folder()));
     return new RestorePlan(
         id,
         deployment,

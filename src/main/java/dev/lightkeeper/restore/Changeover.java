@@ -3,6 +3,7 @@ package dev.lightkeeper.restore;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.handoff.NodeHold;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ record Changeover(
       throw e;
     }
     putInPlace(journal);
-    List<String> problems = new ArrayList<>(site.start(journal));
+    List<String> problems = new ArrayList<>(site.start(journal, hold()));
     List<String> todo = new ArrayList<>(new Todo(placement).of(plan));
     if (takeover == null) {
       // A handoff announces its new host before anything starts.
@@ -55,6 +56,10 @@ record Changeover(
       todo.addAll(stream.lines());
     }
     return new RestoreSummary(plan, problems, todo);
+  }
+
+  private @Nullable NodeHold hold() {
+    return order.state() == null ? null : new NodeHold(order.state(), order.nodes());
   }
 
   private void prepare(ChannelBackupPlacement placement)

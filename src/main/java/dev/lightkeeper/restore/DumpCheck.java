@@ -83,16 +83,11 @@ final class DumpCheck {
 
   private @Nullable Void run() throws RestoreException {
     String last = "";
-    boolean data = false;
     try (InputStream in =
         new BufferedInputStream(
             new GZIPInputStream(Files.newInputStream(file), 1 << 16), 1 << 16)) {
       DumpLines lines = new DumpLines(in);
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
-        if (data) {
-          data = !(line.length == 2 && line[0] == '\\' && line[1] == '.');
-          continue;
-        }
         if (line.length > 1000) {
           continue; // an INSERT, or nothing that we look for
         }
@@ -100,8 +95,10 @@ final class DumpCheck {
         if (!text.isEmpty() && !text.equals("--")) {
           last = text;
         }
-        data = DumpLines.beginsData(text);
         insistHarmless(text);
+        if (DumpLines.beginsData(text)) {
+          lines.skipData();
+        }
       }
     } catch (IOException e) {
       throw new RestoreException(

@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A dump line by line, as bytes. */
 final class DumpLines {
   private static final int MOST = 1 << 30;
+  private static final String END = "\n\\.\n";
 
   private final InputStream in;
   private byte[] buffer = new byte[1 << 16];
@@ -54,6 +56,47 @@ final class DumpLines {
       }
       to += count;
     }
+  }
+
+  /** Passes over table data, up to and with the line {@code \.} that ends it, or to the end. */
+  void skipData() throws IOException {
+    if (startsWithEnd()) {
+      from += END.length() - 1;
+      return;
+    }
+    while (true) {
+      // The JDK looks for text with the widest instructions: this runs over all rows.
+      int end = new String(buffer, from, to - from, StandardCharsets.ISO_8859_1).indexOf(END);
+      if (end >= 0) {
+        from += end + END.length();
+        return;
+      }
+      int kept = Math.min(END.length() - 1, to - from);
+      System.arraycopy(buffer, to - kept, buffer, 0, kept);
+      int count = in.read(buffer, kept, buffer.length - kept);
+      from = 0;
+      to = kept + Math.max(count, 0);
+      if (count < 0) {
+        from = to;
+        return;
+      }
+    }
+  }
+
+  /** Whether there is no row at all: then the end follows no line of data. */
+  private boolean startsWithEnd() throws IOException {
+    String first = END.substring(1);
+    while (to - from < first.length()) {
+      System.arraycopy(buffer, from, buffer, 0, to - from);
+      to -= from;
+      from = 0;
+      int count = in.read(buffer, to, buffer.length - to);
+      if (count < 0) {
+        return false;
+      }
+      to += count;
+    }
+    return new String(buffer, from, first.length(), StandardCharsets.ISO_8859_1).equals(first);
   }
 
   /** Reads on from the last line's end, as it comes. */

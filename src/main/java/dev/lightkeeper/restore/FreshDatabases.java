@@ -30,14 +30,23 @@ import java.util.zip.GZIPInputStream;
  * closed.
  */
 final class FreshDatabases implements DumpReceiver, AutoCloseable {
+  /** As the system, postgres ("Check free disk space.") and MariaDB say it. */
+  private static final List<String> FULL =
+      List.of("No space left on device", "free disk space", "is full");
+
+  /** Less than postgres takes at once for its log: a segment of it. */
+  private static final long LEFT = 16 << 20;
+
   private final Engine engine;
   private final Deployment deployment;
   private final ScratchDatabase.Purpose purpose;
   private final Path folder;
   private final Consumer<String> steps;
-  // One after the other: what compose makes for one, it would share with the next.
+  // One after the other: what compose makes for one, it would share with the next. A platform
+  // thread: the pollers of virtual ones, once there, keep Java's end waiting for 0.3 s.
   private final ExecutorService threads =
-      Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("database-load").factory());
   private final List<Future<Duration>> loads = new ArrayList<>();
 
   /**
@@ -79,6 +88,14 @@ final class FreshDatabases implements DumpReceiver, AutoCloseable {
       feed(kind, dump, scratch.load());
       scratch.stop();
     } catch (DeploymentException e) {
+      if (full(e)) {
+        throw new RestoreException(
+            Kind.NO_SPACE,
+            "the disk of %s is full: the %s database does not fit; nothing of the host was touched"
+                .formatted(folder, kind.service()),
+            "make room there, then run it again",
+            e);
+      }
       if (e.kind() == DeploymentException.Kind.LOAD) {
         throw new RestoreException(
             Kind.ARCHIVE,
@@ -90,6 +107,13 @@ final class FreshDatabases implements DumpReceiver, AutoCloseable {
       throw e;
     }
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** A database gives the room back when it fails, or ends without a word. */
+  private boolean full(DeploymentException e) throws IOException {
+    String said = String.valueOf(e.getMessage());
+    return FULL.stream().anyMatch(said::contains)
+        || Files.getFileStore(folder).getUsableSpace() < LEFT;
   }
 
   private static void feed(DatabaseKind kind, Path dump, DatabaseLoad load)

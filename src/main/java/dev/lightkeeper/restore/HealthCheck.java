@@ -8,31 +8,40 @@ import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.HostContainer;
 import dev.lightkeeper.deployment.HttpAnswer;
 import dev.lightkeeper.deployment.RunningDatabase;
+import dev.lightkeeper.handoff.NodeHold;
+import dev.lightkeeper.recover.BtcpayNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Whether the stack came up, stays up, and its databases and BTCPay Server answer. */
-final class HealthCheck {
+/**
+ * Whether the stack came up, stays up, and its databases, its nodes and BTCPay Server answer.
+ *
+ * @param hold what the guard keeps from running; null if this host has no guard's state
+ * @param patience how long nodes are asked
+ */
+record HealthCheck(
+    Engine engine, BtcpayEnvironment environment, @Nullable NodeHold hold, Duration patience) {
+  /** A node may have to read its database and wait for bitcoind first. */
+  static final Duration TO_ANSWER_RPC = Duration.ofSeconds(90);
+
   private static final Duration TO_START = Duration.ofSeconds(60);
-  private static final Duration TO_STAY = Duration.ofSeconds(3);
+
+  /** From its own start on. */
+  private static final Duration TO_STAY = Duration.ofMillis(1500);
 
   /** It brings its database up to date first. */
   private static final Duration TO_ANSWER = Duration.ofMinutes(3);
 
   private static final String BTCPAY = "btcpayserver";
   private static final long POLL_MILLIS = 250;
-
-  private final Engine engine;
-  private final BtcpayEnvironment environment;
-
-  HealthCheck(Engine engine, BtcpayEnvironment environment) {
-    this.engine = engine;
-    this.environment = environment;
-  }
 
   /** What is not as it should be: one sentence each. */
   List<String> run() throws DeploymentException, InterruptedException {
@@ -46,25 +55,69 @@ final class HealthCheck {
             .distinct()
             .sorted()
             .toList();
+    NodeCheck nodes = new NodeCheck(engine, hold, patience);
+    List<String> held = new ArrayList<>();
+    for (String service : services) {
+      Optional<BtcpayNode> node = BtcpayNode.of(service);
+      if (node.isPresent() && nodes.held(node.get()).isPresent()) {
+        held.add(service);
+      }
+    }
     long deadline = System.nanoTime() + TO_START.toNanos();
-    while (!missing(services, running()).isEmpty() && System.nanoTime() < deadline) {
+    while (!missing(services, held, running()).isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(POLL_MILLIS);
     }
     Map<String, String> first = running();
-    Thread.sleep(TO_STAY);
-    Map<String, String> second = running();
     List<String> problems = new ArrayList<>();
+    // To ask takes about as long as they have to stay.
+    askDatabases(problems);
     for (String service : services) {
-      if (!second.containsKey(service)) {
+      Optional<BtcpayNode> node = BtcpayNode.of(service);
+      if (node.isPresent() && (first.containsKey(service) || held.contains(service))) {
+        nodes.ask(node.get()).ifPresent(problems::add);
+      }
+    }
+    askBtcpay(problems);
+    awaitStay(first);
+    Map<String, String> second = running();
+    for (String service : services) {
+      if (!second.containsKey(service) && !held.contains(service)) {
         problems.add(
             "service %s does not run: see docker-compose logs --tail 50 %s"
                 .formatted(service, service));
-      } else if (first.containsKey(service) && !second.get(service).equals(first.get(service))) {
+      } else if (first.containsKey(service)
+          && second.containsKey(service)
+          && !second.get(service).equals(first.get(service))) {
         problems.add(
             "service %s starts again and again: see docker-compose logs --tail 50 %s"
                 .formatted(service, service));
       }
     }
+    return problems;
+  }
+
+  /** Until each has run for long enough. */
+  private static void awaitStay(Map<String, String> running) throws InterruptedException {
+    Instant now = Instant.now();
+    Duration left = Duration.ZERO;
+    for (String started : running.values()) {
+      Duration of = Duration.between(now, started(started, now).plus(TO_STAY));
+      left = of.compareTo(left) > 0 ? of : left;
+    }
+    // Whatever clock the Engine has.
+    Thread.sleep(left.compareTo(TO_STAY) > 0 ? TO_STAY : left);
+  }
+
+  private static Instant started(String spelled, Instant otherwise) {
+    try {
+      return Instant.parse(spelled);
+    } catch (DateTimeParseException e) {
+      return otherwise;
+    }
+  }
+
+  private void askDatabases(List<String> problems)
+      throws DeploymentException, InterruptedException {
     Deployment deployment = Deployment.discover(engine, environment);
     for (DatabaseKind kind : RunningDatabase.kinds(engine, deployment)) {
       try (RunningDatabase database = RunningDatabase.ensure(engine, deployment, kind)) {
@@ -73,13 +126,10 @@ final class HealthCheck {
         problems.add(e.what() + ": " + e.remedy());
       }
     }
-    askBtcpay(deployment, problems);
-    return problems;
   }
 
-  private void askBtcpay(Deployment deployment, List<String> problems)
-      throws DeploymentException, InterruptedException {
-    for (HostContainer container : deployment.containers()) {
+  private void askBtcpay(List<String> problems) throws DeploymentException, InterruptedException {
+    for (HostContainer container : Deployment.discover(engine, environment).containers()) {
       if (container.is(Deployment.PROJECT, BTCPAY)
           && container.state() == HostContainer.State.RUNNING
           && new HttpAnswer(engine).await(container.id(), TO_ANSWER) == HttpAnswer.Outcome.SILENT) {
@@ -90,8 +140,9 @@ final class HealthCheck {
     }
   }
 
-  private static List<String> missing(List<String> services, Map<String, String> running) {
-    return services.stream().filter(s -> !running.containsKey(s)).toList();
+  private static List<String> missing(
+      List<String> services, List<String> held, Map<String, String> running) {
+    return services.stream().filter(s -> !running.containsKey(s) && !held.contains(s)).toList();
   }
 
   /** The services that run, with the time they were started. */

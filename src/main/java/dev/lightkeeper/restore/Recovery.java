@@ -45,7 +45,7 @@ record Recovery(RestoreSite site) {
       }
       case STARTING -> {
         watcher.note("A restore of " + journal.archive() + " was cut short: finishing it");
-        site.start(journal).forEach(watcher::note);
+        site.start(journal, null).forEach(watcher::note);
       }
       case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
     }
@@ -76,6 +76,6 @@ record Recovery(RestoreSite site) {
       throw RestoreSite.rolledBack(Takeover.refused(e));
     }
     site.folder().write(journal.in(Phase.STARTING));
-    site.start(journal).forEach(watcher::note);
+    site.start(journal, null).forEach(watcher::note);
   }
 }

@@ -5,12 +5,14 @@ import dev.lightkeeper.deployment.Compose;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.handoff.NodeHold;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one process at a time restores, and what every way through a restore ends with.
@@ -44,15 +46,19 @@ record RestoreSite(
     new Rollback(engine, environment, folder).run(journal);
   }
 
-  /** Starts the stack with what is in place, and returns what is not well with it. */
-  List<String> start(RestoreJournal journal)
+  /**
+   * Starts the stack with what is in place, and returns what is not well with it.
+   *
+   * @param hold what the guard keeps from running; null if this host has no guard's state
+   */
+  List<String> start(RestoreJournal journal, @Nullable NodeHold hold)
       throws DeploymentException, IOException, InterruptedException {
     watcher.step("starting the stack");
     List<String> problems = new ArrayList<>();
     try {
       compose().up();
-      watcher.step("seeing whether it stays up");
-      problems.addAll(new HealthCheck(engine, environment).run());
+      watcher.step("seeing whether it stays up and answers");
+      problems.addAll(new HealthCheck(engine, environment, hold, HealthCheck.TO_ANSWER_RPC).run());
     } catch (DeploymentException e) {
       problems.add(e.what() + ": " + e.remedy());
     }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedTree {
   private static final String INCOMING = "incoming";
+  private static final long LARGE = 1 << 20;
   private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
 
   private final Path root;
@@ -112,6 +113,10 @@ final class StagedTree {
     Path incoming = root.resolveSibling(INCOMING);
     ContentScan scan = new ContentScan();
     file.write(incoming, content, (bytes, length) -> scan.update(bytes, 0, length), room::take);
+    if (entry.size() >= LARGE) {
+      // While the next is read: what is on the disk at the end is not waited for.
+      system.startWriting(PathBytes.of(incoming));
+    }
     String why = state(name, scan, incoming);
     byte[] path = why == null ? path(name) : withhold(name, why);
     system.rename(PathBytes.of(incoming), path);

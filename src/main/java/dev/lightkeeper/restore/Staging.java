@@ -106,7 +106,6 @@ final class Staging {
       for (DumpCheck check : checks) {
         check.await();
       }
-      system.syncFileSystem(PathBytes.of(folder));
     } catch (Carrier e) {
       throw e.carried;
     } catch (IOException e) {

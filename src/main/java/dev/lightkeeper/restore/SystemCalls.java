@@ -21,6 +21,7 @@ final class SystemCalls {
   private static final int AT_FDCWD = -100;
   private static final int NO_FOLLOW = 0x100;
   private static final int DIRECTORY = 0200000; // O_DIRECTORY of x86-64; O_RDONLY elsewhere
+  private static final int START_WRITING = 2; // SYNC_FILE_RANGE_WRITE
 
   private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
 
@@ -36,6 +37,13 @@ final class SystemCalls {
       call("utimensat", ValueLayout.JAVA_INT, POINTER, POINTER, ValueLayout.JAVA_INT);
   private final MethodHandle open = call("open", POINTER, ValueLayout.JAVA_INT);
   private final MethodHandle syncfs = call("syncfs", ValueLayout.JAVA_INT);
+  private final MethodHandle syncFileRange =
+      call(
+          "sync_file_range",
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT);
   private final MethodHandle close = call("close", ValueLayout.JAVA_INT);
 
   private static MethodHandle call(String name, MemoryLayout... arguments) {
@@ -133,6 +141,19 @@ final class SystemCalls {
           }
           return (int) utimensat.invokeExact(e, AT_FDCWD, text(a, path), times, NO_FOLLOW);
         });
+  }
+
+  /** Has the disk begin with a file that was written, and does not wait for it. */
+  void startWriting(byte[] path) throws IOException {
+    int file = invoke("open", path, (a, e) -> (int) open.invokeExact(e, text(a, path), 0));
+    try {
+      invoke(
+          "sync_file_range",
+          path,
+          (_, e) -> (int) syncFileRange.invokeExact(e, file, 0L, 0L, START_WRITING));
+    } finally {
+      invoke("close", path, (_, e) -> (int) close.invokeExact(e, file));
+    }
   }
 
   /** Puts all that was written on the file system of this directory on its disk. */

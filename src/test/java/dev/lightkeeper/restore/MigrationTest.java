@@ -481,6 +481,30 @@ class MigrationTest {
     assertUntouched();
   }
 
+  private static BackupRig.Ended byHand(BackupRig here, Path file) throws Exception {
+    return here.lightkeeper(
+        "restore", offline.toString(), "--migrate", "--handoff-code", "@" + file, "--yes");
+  }
+
+  @Test
+  void a_code_carried_by_hand_brings_a_server_over_without_any_remote_and_once() throws Exception {
+    BackupRig here = new BackupRig(sample, dir);
+    Path file = Files.writeString(dir.resolve("code.txt"), code + "\n");
+    BackupRig.Ended ended = byHand(here, file);
+
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    assertMigrated();
+    BackupRig.Ended undone = here.lightkeeper("restore", "--rollback", "--yes");
+    assertThat(undone.exit()).as(undone.out()).isEqualTo(13);
+    assertThat(undone.out()).contains("run here since");
+    assertMigrated();
+    empty();
+    BackupRig.Ended again = byHand(here, file);
+    assertThat(again.exit()).as(again.out()).isEqualTo(13);
+    assertThat(again.out()).contains("used");
+    assertUntouched();
+  }
+
   @Test
   void the_command_says_thirteen_and_leaves_the_host_alone() throws Exception {
     BackupRig here = new BackupRig(sample, dir).remote("disk", dir.resolve("disk"));

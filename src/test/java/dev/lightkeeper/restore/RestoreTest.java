@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lightkeeper.deployment.BtcpayEnvironment;
+import dev.lightkeeper.deployment.DatabaseKind;
+import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.ScratchDatabase;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
@@ -51,6 +54,7 @@ class RestoreTest {
   private static SampleDeployment sample;
   private static Path archive;
   private static Path broken;
+  private static Path large;
   private static String files;
   private static String rows;
 
@@ -93,6 +97,15 @@ class RestoreTest {
         """,
         shared);
     sh(BACKUP, root, broken);
+    large = shared.resolve("large.sql.gz");
+    sh(
+        """
+        zcat "$1/postgres.sql.gz" | sed '/^-- PostgreSQL database cluster dump complete/i \\
+          CREATE TABLE public.large AS SELECT repeat(chr(120), 900) FROM generate_series(1, 300000);' \
+          | gzip > "$2"
+        """,
+        shared,
+        large);
   }
 
   @AfterAll
@@ -205,6 +218,11 @@ class RestoreTest {
 
     assertRestored();
     assertThat(summary.problems()).isEmpty();
+    for (String node : List.of("lnd_bitcoin", "clightning_bitcoin")) {
+      String asked =
+          sample.docker("exec", "btcpayserver_" + node, "sh", "-c", "cat /tmp/node/calls || :");
+      assertThat(asked).as(node + " was asked on its RPC").isNotBlank();
+    }
     assertThat(summary.plan().staged().withheld().stream().map(Withheld::name))
         .hasSize(2)
         .anyMatch(n -> n.endsWith("channel.db"))
@@ -241,6 +259,38 @@ class RestoreTest {
     assertThat(starts()).isEqualTo(running);
     assertAsBefore();
     assertNoScratchDatabase();
+  }
+
+  @Test
+  void a_disk_that_is_full_while_a_dump_loads_leaves_a_host_that_runs_on_untouched(
+      @TempDir Path small) throws Exception {
+    String running = starts();
+    Shell shell = new Shell(Map.of());
+    // Enough for an empty cluster, and not for the table.
+    var _ = shell.run("mount", "-t", "tmpfs", "-o", "size=160m", "none", small.toString());
+    try (Engine engine = Engine.open(sample.dockerHost());
+        FreshDatabases databases =
+            new FreshDatabases(
+                engine,
+                Deployment.discover(engine, BtcpayEnvironment.read(sample.profile())),
+                ScratchDatabase.Purpose.RESTORE,
+                small,
+                step -> {})) {
+      databases.arrived(DatabaseKind.POSTGRES, large);
+
+      assertThatThrownBy(databases::await)
+          .isInstanceOfSatisfying(
+              RestoreException.class,
+              e -> {
+                assertThat(e.kind()).as(e.what()).isEqualTo(Kind.NO_SPACE);
+                assertThat(e.what()).contains("full", small.toString());
+              });
+    } finally {
+      var _ = shell.run("umount", small.toString());
+    }
+    assertNoScratchDatabase();
+    assertThat(starts()).isEqualTo(running);
+    assertAsBefore();
   }
 
   @Test

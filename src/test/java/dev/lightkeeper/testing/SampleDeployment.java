@@ -72,7 +72,7 @@ public final class SampleDeployment implements AutoCloseable {
     for (String service : List.of("postgres", "mariadb", "lnd", "real-lnd", "clightning")) {
       resource(service + ".sh", scripts.resolve(service + ".sh"));
     }
-    for (String service : List.of("btcpayserver", "tor", "bitcoind")) {
+    for (String service : List.of("btcpayserver", "tor", "bitcoind", "lncli", "lightning-cli")) {
       resource(service + ".sh", scripts.resolve(service + ".sh"));
     }
     StringBuilder env = new StringBuilder("BTCPAY_HOST=shop.example.com\n");
