@@ -1,6 +1,7 @@
 package dev.lightkeeper.archive;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,5 +16,12 @@ public record ManifestHead(
   /** The facts are copied. */
   public ManifestHead {
     facts = Map.copyOf(facts);
+  }
+
+  /** The same, with more facts. */
+  ManifestHead with(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(facts);
+    all.putAll(more);
+    return new ManifestHead(tool, created, mode, host, all);
   }
 }

@@ -17,11 +17,13 @@ final class Sealing {
   private final GzipPool pool;
   private final DraftStore store;
   private final SealOrder order;
+  private ManifestHead head;
 
   Sealing(GzipPool pool, DraftStore store, SealOrder order) {
     this.pool = pool;
     this.store = store;
     this.order = order;
+    this.head = order.head();
   }
 
   /**
@@ -63,9 +65,7 @@ final class Sealing {
       Manifest.EntrySource shown = order.passphrase() == null ? entries[0] : null;
       long _ =
           writeDurably(
-              partialManifest,
-              Hashing.sha256(),
-              out -> Manifest.write(out, order.head(), file, shown));
+              partialManifest, Hashing.sha256(), out -> Manifest.write(out, head, file, shown));
       done = true;
       return new SealedArchive(partial, partialManifest, file, count[0]);
     } finally {
@@ -100,7 +100,6 @@ final class Sealing {
       ArchiveProgress progress,
       long[] count)
       throws IOException {
-    ManifestHead head = order.head();
     long now = head.created().getEpochSecond();
     try (OrderedGzip gzip = new OrderedGzip(pool, out)) {
       Assembly tar = new Assembly(store, gzip, pool.encoders(), progress);
@@ -120,6 +119,7 @@ final class Sealing {
               writer.write(ManifestEntry.of(entry));
             }
           };
+      head = head.with(order.lastFacts().get());
       Files.deleteIfExists(embedded);
       try (OutputStream manifest = new BufferedOutputStream(new OutputFile(embedded), 1 << 16)) {
         Manifest.write(manifest, head, null, entries);

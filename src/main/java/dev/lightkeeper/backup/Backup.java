@@ -159,8 +159,13 @@ public final class Backup {
   private record LastPass(
       PassReport contents,
       List<Map<String, Object>> nodes,
-      Duration down,
-      Map<String, Object> offer) {}
+      @Nullable Resuming resuming,
+      Map<String, Object> offer) {
+    /** None if they stay down. */
+    Duration down() throws DeploymentException {
+      return resuming == null ? Duration.ZERO : resuming.down();
+    }
+  }
 
   private Kept routine(
       BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
@@ -183,18 +188,24 @@ public final class Backup {
             () -> {
               long begin = System.nanoTime();
               Resume resume = quiesce(plan).begin(order.state());
-              PassReport contents;
-              List<Map<String, Object>> nodes;
+              boolean done = false;
               try {
-                contents = draft.finalPass(progress(BackupStep.DOWN));
-                nodes = NodeFacts.of(order.nodes());
+                PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
+                List<Map<String, Object>> nodes = NodeFacts.of(order.nodes());
+                done = true;
+                return new LastPass(contents, nodes, Resuming.start(resume, begin), Map.of());
               } finally {
-                resume.run();
+                if (!done) {
+                  resume.run();
+                }
               }
-              return new LastPass(
-                  contents, nodes, Duration.ofNanos(System.nanoTime() - begin), Map.of());
             });
-    return keep(plan, draft, archives, aftermath, last);
+    // Services come up while the archive is written; whatever becomes of that, they do first.
+    try {
+      return keep(plan, draft, archives, aftermath, last);
+    } finally {
+      last.down();
+    }
   }
 
   /**
@@ -224,8 +235,7 @@ public final class Backup {
                 Deployment down = Deployment.discover(engine, plan.deployment().environment());
                 new Dumps(engine, down).into(draft);
                 PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
-                return new LastPass(
-                    contents, NodeFacts.of(order.nodes()), Duration.ZERO, offer.facts());
+                return new LastPass(contents, NodeFacts.of(order.nodes()), null, offer.facts());
               });
       Kept kept = keep(plan, draft, archives, aftermath, last);
       Offering.@Nullable Made made = offer.make(engine, kept.file().sha256(), watcher).orElse(null);
@@ -251,7 +261,11 @@ public final class Backup {
       LastPass last)
       throws DeploymentException, ArchiveException, IOException, InterruptedException {
     SealOrder sealing =
-        new SealOrder(archives.file(plan.name()), head(plan, last), order.passphrase());
+        new SealOrder(
+            archives.file(plan.name()),
+            head(plan, last),
+            order.passphrase(),
+            () -> lastFacts(last));
     SealedArchive sealed =
         watch.time(
             BackupStep.SEAL,
@@ -284,18 +298,27 @@ public final class Backup {
     Map<String, Object> facts = new TreeMap<>(last.offer());
     facts.put("nodes", last.nodes());
     facts.put("quiesce", order.measure().name().toLowerCase(Locale.ROOT));
-    facts.put("services_down_ms", last.down().toMillis());
     facts.put("durations_ms", durations);
     facts.put(
         "changed_while_read",
         last.contents().changedWhileRead().stream().map(Object::toString).toList());
-    facts.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     return new ManifestHead(
         order.tool(),
         plan.name().time().truncatedTo(ChronoUnit.SECONDS),
         order.mode(),
         order.host(),
         facts);
+  }
+
+  private static Map<String, Object> lastFacts(LastPass last) {
+    Map<String, Object> facts = new TreeMap<>();
+    try {
+      facts.put("services_down_ms", last.down().toMillis());
+    } catch (DeploymentException e) {
+      facts.put("services_not_up", e.what());
+    }
+    facts.put("finished", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return facts;
   }
 
   private WorkFolder workFolder(Path folder) throws BackupException {
