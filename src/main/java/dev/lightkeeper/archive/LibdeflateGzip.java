@@ -42,13 +42,16 @@ final class LibdeflateGzip implements GzipEncoder {
     }
   }
 
+  /** Of its levels, the fastest that is as small as zlib's 6. */
+  private static final int AS_SMALL_AS_GZIP = 5;
+
   private final Library library;
   private final MemorySegment compressor;
 
   LibdeflateGzip(Library library) {
     this.library = library;
     try {
-      this.compressor = (MemorySegment) library.allocate().invokeExact(LEVEL);
+      this.compressor = (MemorySegment) library.allocate().invokeExact(AS_SMALL_AS_GZIP);
     } catch (Throwable e) {
       throw new IllegalStateException("libdeflate cannot be called", e);
     }

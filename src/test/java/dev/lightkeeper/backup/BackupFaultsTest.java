@@ -146,9 +146,12 @@ class BackupFaultsTest {
   void two_at_once_never_overlap(SampleDeployment sample) throws Exception {
     BackupRig rig = new BackupRig(sample, folder);
     Process first = rig.startUntil(BackupStep.READ);
+    Shell shell = new Shell(Map.of());
+    var _ = shell.run("kill", "-STOP", String.valueOf(first.pid())); // however fast it is
 
     BackupRig.Ended second = rig.run();
 
+    var _ = shell.run("kill", "-CONT", String.valueOf(first.pid()));
     assertThat(second.exit()).isEqualTo(11);
     assertThat(second.out()).contains("another backup is under way");
     assertThat(first.waitFor()).isEqualTo(0);
