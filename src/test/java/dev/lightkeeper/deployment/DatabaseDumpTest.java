@@ -140,7 +140,7 @@ class DatabaseDumpTest {
             () -> new DatabaseLoad(engine, DatabaseKind.POSTGRES, postgres).readFrom(broken))
         .isInstanceOf(IOException.class)
         .hasMessage("the archive is torn");
-    Awaitility.await().until(() -> programs("psql") == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> programs("psql") == 0);
   }
 
   @Test
@@ -160,7 +160,7 @@ class DatabaseDumpTest {
   @Test
   void a_dump_that_says_nothing_for_too_long_is_given_up_and_ended() {
     assertNotDumped(dumpBy("echo; exec sleep 4321", Duration.ofMillis(300)), "nothing came");
-    Awaitility.await().until(() -> programs("sleep") == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> programs("sleep") == 0);
   }
 
   @Test
@@ -210,7 +210,7 @@ class DatabaseDumpTest {
     assertThatThrownBy(() -> dump().writeTo(full))
         .isInstanceOf(IOException.class)
         .hasMessage("No space left on device");
-    Awaitility.await().until(() -> programs("pg_dumpall") == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> programs("pg_dumpall") == 0);
   }
 
   @Test
@@ -240,6 +240,6 @@ class DatabaseDumpTest {
     thread.join();
 
     assertThat(end.get()).isInstanceOf(InterruptedException.class);
-    Awaitility.await().until(() -> programs("sleep") == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> programs("sleep") == 0);
   }
 }

@@ -140,7 +140,7 @@ class RestoreInterchangeTest {
     sample.up();
   }
 
-  /** From now on no service writes: what is in its volumes can be compared. */
+  /** From now on no service writes, though nodes answer: what is in volumes can be compared. */
   private static void settle() throws Exception {
     sh(
         "for i in $(seq 300); do [ -s \"$1/lightningd.sqlite3\" ] && [ -s \"$2/channel.backup\" ]"
@@ -150,7 +150,12 @@ class RestoreInterchangeTest {
     for (String service : List.of("lnd", "clightning", "btcpayserver", "tor", "bitcoind")) {
       Files.writeString(
           sample.composeFile().resolve("../../scripts").normalize().resolve(service + ".sh"),
-          "trap 'exit 0' TERM INT\nwhile :; do sleep 1 & wait $!; done\n");
+          """
+          trap 'exit 0' TERM INT
+          install -m 755 /scripts/lncli.sh /usr/local/bin/lncli
+          install -m 755 /scripts/lightning-cli.sh /usr/local/bin/lightning-cli
+          while :; do sleep 1 & wait $!; done
+          """);
     }
     var _ = sample.compose("restart", "lnd_bitcoin", "clightning_bitcoin", "btcpayserver", "tor");
     awaitDatabases();
