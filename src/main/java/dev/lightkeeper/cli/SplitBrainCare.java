@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 final class SplitBrainCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SplitBrainCare.class);
   private static final Duration FIRST = Duration.ofSeconds(3);
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration EVERY = Duration.ofSeconds(10);
   private static final int ROUNDS_BETWEEN_ASKING =
-      60; // remotes: a login costs more than all else at rest
+      30; // remotes: a login costs more than all else at rest
 
   private final Map<NodeName, SplitBrain.Wish> wishes;
   private final List<Node> nodes;

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Streamer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Streamer.class);
   private static final long BUSY_TICK = 100;
-  private static final long IDLE_TICK = 5_000;
+  private static final long IDLE_TICK = 8_000;
 
   private sealed interface Mail {
     record Happened(Event event) implements Mail {}

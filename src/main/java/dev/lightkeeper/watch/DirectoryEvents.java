@@ -55,6 +55,12 @@ final class DirectoryEvents implements AutoCloseable {
     return !fresh.isEmpty();
   }
 
+  /** Whether all that was registered for {@code node}, and something was, still stands. */
+  synchronized boolean reaches(WatchedNode node) {
+    Map<WatchPoint, WatchKey> keys = followed.getOrDefault(node, Map.of());
+    return !keys.isEmpty() && keys.values().stream().allMatch(WatchKey::isValid);
+  }
+
   private void register(WatchPoint point, Map<WatchPoint, WatchKey> keys) {
     try {
       keys.put(

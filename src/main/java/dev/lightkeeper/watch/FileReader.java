@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -26,6 +27,15 @@ record FileReader(Path path) {
   boolean isStill(FileStamp stamp) {
     try {
       return FileStamp.of(path).equals(stamp);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The same, where no link may be on the way: then {@code stamp} is the path's own. */
+  boolean isItself(FileStamp stamp) {
+    try {
+      return FileStamp.of(path, LinkOption.NOFOLLOW_LINKS).equals(stamp);
     } catch (IOException e) {
       return false;
     }

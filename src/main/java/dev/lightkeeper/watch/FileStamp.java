@@ -2,6 +2,7 @@ package dev.lightkeeper.watch;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
@@ -24,13 +25,13 @@ record FileStamp(
       "unix:dev,ino,size,lastModifiedTime,ctime,isRegularFile,isDirectory";
 
   /**
-   * The stamp of what {@code path} leads to.
+   * The stamp of what {@code path} leads to, or of a link itself if {@code options} say so.
    *
    * @throws IOException if it cannot be reached; {@link java.nio.file.NoSuchFileException} if it is
    *     not there
    */
-  static FileStamp of(Path path) throws IOException {
-    Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES);
+  static FileStamp of(Path path, LinkOption... options) throws IOException {
+    Map<String, Object> found = Files.readAttributes(path, ATTRIBUTES, options);
     return new FileStamp(
         get(found, "dev"),
         get(found, "ino"),

@@ -42,6 +42,15 @@ record WatchPoint(Path directory, Object identity, Path name, boolean holdsFile)
     return points;
   }
 
+  /** Whether its path still leads to the same directory; false if that cannot be told. */
+  boolean stands() {
+    try {
+      return FileStamp.identity(directory).equals(identity);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static WatchPoint nearest(Path file) throws IOException {
     Path entry = file;
     while (true) {

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -40,6 +41,7 @@ final class WatchedNode {
   // Only the worker touches these; the lock hands them from one worker to the next.
   private @Nullable Object lastSaid;
   private @Nullable FileStamp settled;
+  private @Nullable WatchPoint direct; // the whole way to the file, where no link is on it
   private int unsettled;
 
   WatchedNode(
@@ -88,12 +90,20 @@ final class WatchedNode {
     boolean still = false;
     try {
       FileStamp known = settled;
-      still = !follow() && known != null && reader.isStill(known);
+      WatchPoint way = direct;
+      still =
+          known != null
+              && (way != null && reached() && way.stands() && reader.isItself(known)
+                  || !follow() && reader.isStill(known));
     } catch (RuntimeException e) {
       log.debug("{}: {}", node.name(), e.toString()); // looking at it meets the same
     } finally {
       ended(still);
     }
+  }
+
+  private boolean reached() {
+    return events != null && events.reaches(this);
   }
 
   private void ended(boolean still) {
@@ -175,14 +185,16 @@ final class WatchedNode {
     if (events == null) {
       return false;
     }
-    boolean anew = false;
+    direct = null;
     for (int tries = 0; tries < 3; tries++) {
-      if (!events.follow(this, WatchPoint.of(node.file()))) {
-        break;
+      Set<WatchPoint> points = WatchPoint.of(node.file());
+      if (!events.follow(this, points)) {
+        WatchPoint first = points.isEmpty() ? null : points.iterator().next();
+        direct = first != null && first.holdsFile() ? first : null;
+        return tries > 0;
       }
-      anew = true;
     }
-    return anew;
+    return true;
   }
 
   private boolean arrived() {
