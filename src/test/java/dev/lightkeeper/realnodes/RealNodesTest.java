@@ -78,8 +78,8 @@ class RealNodesTest {
                 Locale.ROOT,
                 "the newest version was durable before the notice \"channel open\" in %d of %d"
                     + " opens (%.1f %%), by %d ms in the median, %d ms at the worst; before the"
-                    + " event by which LND writes the file once more, in %d of %d%n%s: at least 95 %%"
-                    + " before the notice%n",
+                    + " event by which LND writes the file once more, in %d of %d%n%s: at least 95"
+                    + " %% before the notice%n",
                 durable,
                 all.size(),
                 100.0 * durable / all.size(),
