@@ -91,10 +91,9 @@ final class WatchedNode {
     try {
       FileStamp known = settled;
       WatchPoint way = direct;
-      still =
-          known != null
-              && (way != null && reached() && way.stands() && reader.isItself(known)
-                  || !follow() && reader.isStill(known));
+      boolean asItWas =
+          known != null && way != null && reached() && way.stands() && reader.isItself(known);
+      still = asItWas || (known != null && !follow() && reader.isStill(known));
     } catch (RuntimeException e) {
       log.debug("{}: {}", node.name(), e.toString()); // looking at it meets the same
     } finally {
