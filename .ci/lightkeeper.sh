@@ -29,7 +29,7 @@ case $command in
   watch)
     flags="$flags -Xms6m -XX:MaxNewSize=2m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
       -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:TrimNativeHeapInterval=30000
-      -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:CompileThresholdScaling=3 -XX:ReservedCodeCacheSize=40m"
+      -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
     ;;
   # Archives are compressed and encrypted outside the heap for the most part.
   # The limit keeps the compiler from taking 50 MiB for one method.
