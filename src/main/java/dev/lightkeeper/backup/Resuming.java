@@ -30,7 +30,7 @@ final class Resuming {
     try {
       resume.run();
       up.complete(System.nanoTime());
-    } catch (DeploymentException | RuntimeException e) {
+    } catch (DeploymentException | RuntimeException | Error e) {
       up.completeExceptionally(e);
     }
   }
