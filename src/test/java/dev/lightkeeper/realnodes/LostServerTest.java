@@ -12,12 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,12 +91,12 @@ class LostServerTest {
       trio.bob().pay(shop, 5_000);
       long inChannels = inChannels(shop);
       long owned = shop.onChain() + inChannels;
-      awaitDurable(sshd, shop);
+      Offsite.awaitDurable(sshd, "shop", shop);
       shop.kill();
       // Whatever happened to the dying server: its newest version is another node's file.
       Files.copy(
           trio.bob().channelBackup(), shop.channelBackup(), StandardCopyOption.REPLACE_EXISTING);
-      awaitDurable(sshd, shop);
+      Offsite.awaitDurable(sshd, "shop", shop);
       watch.destroyForcibly();
       assertThat(watch.waitFor(1, TimeUnit.MINUTES)).isTrue();
       lose(sample);
@@ -149,14 +147,10 @@ class LostServerTest {
             .formatted(
                 folder.resolve("state"),
                 shop.channelBackup(),
-                url(sshd),
+                Offsite.url(sshd),
                 sshd.clientKey(),
                 sshd.knownHosts(),
                 sample.profile()));
-  }
-
-  private static String url(RealSshd sshd) {
-    return "sftp://%s@127.0.0.1:%d%s".formatted(sshd.target().user(), sshd.port(), sshd.root());
   }
 
   /** On a new server, which knows nothing but the remote. */
@@ -167,7 +161,7 @@ class LostServerTest {
                 "latest",
                 "--yes",
                 "--remote",
-                url(sshd),
+                Offsite.url(sshd),
                 "--key",
                 sshd.clientKey().toString(),
                 "--known-hosts",
@@ -209,19 +203,6 @@ class LostServerTest {
 
   private static long inChannels(Lnd node) throws Exception {
     return node.get("/v1/balance/channels").path("local_balance").path("sat").asLong();
-  }
-
-  private static void awaitDurable(RealSshd sshd, Lnd node) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              String hash = Sha256.of(Files.readAllBytes(node.channelBackup())).hex();
-              try (Stream<Path> files = Files.list(sshd.root().resolve("shop/versions"))) {
-                return files.anyMatch(f -> f.toString().contains(hash));
-              }
-            });
   }
 
   /** Open, pending and closing ones. */

@@ -8,7 +8,6 @@ import dev.lightkeeper.handoff.HeldDatabase;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
-import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.recover.ChannelStanding;
 import dev.lightkeeper.recover.ChannelStanding.Stage;
 import dev.lightkeeper.recover.LndCli;
@@ -177,7 +176,7 @@ class RealNodesTest {
       Process watch = lightkeeper.start("watch", "--config", config.toString());
       List<String> points = channels(alice);
       long owned = alice.onChain() + inChannels(alice);
-      awaitDurable(sshd, alice);
+      Offsite.awaitDurable(sshd, "alice", alice);
       alice.kill();
       watch.destroy();
       assertThat(watch.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -189,7 +188,7 @@ class RealNodesTest {
               "fetch",
               "alice",
               "--remote",
-              url(sshd),
+              Offsite.url(sshd),
               "--key",
               sshd.clientKey().toString(),
               "--known-hosts",
@@ -227,13 +226,9 @@ class RealNodesTest {
             .formatted(
                 folder.resolve("state"),
                 trio.alice().channelBackup(),
-                url(sshd),
+                Offsite.url(sshd),
                 sshd.clientKey(),
                 sshd.knownHosts()));
-  }
-
-  private static String url(RealSshd sshd) {
-    return "sftp://%s@127.0.0.1:%d%s".formatted(sshd.target().user(), sshd.port(), sshd.root());
   }
 
   /** Two that she opened, one that was opened to her, one that is closed again; with payments. */
@@ -254,19 +249,6 @@ class RealNodesTest {
 
   private static long inChannels(Lnd node) throws Exception {
     return node.get("/v1/balance/channels").path("local_balance").path("sat").asLong();
-  }
-
-  private static void awaitDurable(RealSshd sshd, Lnd node) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              String hash = Sha256.of(Files.readAllBytes(node.channelBackup())).hex();
-              try (Stream<Path> files = Files.list(sshd.root().resolve("alice/versions"))) {
-                return files.anyMatch(f -> f.toString().contains(hash));
-              }
-            });
   }
 
   /** As after a restore on another machine: the wallet and its keys, nothing of channels. */
