@@ -3,6 +3,8 @@ package dev.lightkeeper.watch;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
@@ -36,7 +38,8 @@ final class DirectoryEvents implements AutoCloseable {
 
   /**
    * From now on events at {@code points} wake {@code node}, and those at its earlier points do not.
-   * True if something had to be registered: what happened before is then for the caller to look at.
+   * True if something had to be registered, or vanished before it could be: what happened before is
+   * then for the caller to look at.
    */
   synchronized boolean follow(WatchedNode node, Set<WatchPoint> points) {
     Map<WatchPoint, WatchKey> old = followed.getOrDefault(node, Map.of());
@@ -44,15 +47,16 @@ final class DirectoryEvents implements AutoCloseable {
       return false;
     }
     Map<WatchPoint, WatchKey> fresh = new HashMap<>();
+    boolean vanished = false;
     for (WatchPoint point : points) {
-      register(point, fresh);
+      vanished |= !register(point, fresh);
     }
     fresh.forEach(
         (point, key) ->
             directories.computeIfAbsent(key, k -> new WatchedDirectory()).add(point, node));
     old.forEach((point, key) -> leave(node, point, key, fresh));
     followed.put(node, fresh);
-    return !fresh.isEmpty();
+    return vanished || !fresh.isEmpty();
   }
 
   /** Whether all that was registered for {@code node}, and something was, still stands. */
@@ -61,7 +65,8 @@ final class DirectoryEvents implements AutoCloseable {
     return !keys.isEmpty() && keys.values().stream().allMatch(WatchKey::isValid);
   }
 
-  private void register(WatchPoint point, Map<WatchPoint, WatchKey> keys) {
+  /** False if the directory is gone by now. */
+  private boolean register(WatchPoint point, Map<WatchPoint, WatchKey> keys) {
     try {
       keys.put(
           point,
@@ -74,6 +79,8 @@ final class DirectoryEvents implements AutoCloseable {
                   StandardWatchEventKinds.ENTRY_DELETE));
     } catch (ClosedWatchServiceException e) {
       log.debug("closed while registering {}", point.directory());
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return false;
     } catch (IOException e) {
       if (!refused) {
         refused = true;
@@ -84,6 +91,7 @@ final class DirectoryEvents implements AutoCloseable {
             e.getMessage());
       }
     }
+    return true;
   }
 
   private void leave(

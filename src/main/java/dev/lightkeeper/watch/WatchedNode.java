@@ -24,6 +24,7 @@ final class WatchedNode {
 
   private static final int MOST_TRIES = 50;
   private static final int MOST_UNSETTLED = 5;
+  private static final int MOST_FOLLOWED = 10; // a tree that is being removed, level by level
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private final Node node;
@@ -185,7 +186,7 @@ final class WatchedNode {
       return false;
     }
     direct = null;
-    for (int tries = 0; tries < 3; tries++) {
+    for (int tries = 0; tries < MOST_FOLLOWED; tries++) {
       Set<WatchPoint> points = WatchPoint.of(node.file());
       if (!events.follow(this, points)) {
         WatchPoint first = points.isEmpty() ? null : points.iterator().next();
