@@ -3,7 +3,8 @@ package dev.lightkeeper.stream;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.remote.Version;
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Contents {
     }
   }
 
-  private final Map<Version, Entry> entries = new TreeMap<>();
+  private final NavigableMap<Version, Entry> entries = new TreeMap<>();
 
   void observed(Version version, ChannelBackup backup, long now) {
     Entry known = entries.get(version);
@@ -53,11 +54,29 @@ final class Contents {
     return entries.values();
   }
 
+  /** Those older than {@code newest}, oldest first; all if there is none. */
+  List<Entry> before(@Nullable Version newest) {
+    return List.copyOf((newest == null ? entries : entries.headMap(newest)).values());
+  }
+
   void remove(Version version) {
     entries.remove(version);
   }
 
   long storedBytes() {
-    return entries.values().stream().filter(e -> e.stored).mapToLong(e -> e.size).sum();
+    long bytes = 0;
+    for (Entry entry : entries.values()) {
+      bytes += entry.stored ? entry.size : 0;
+    }
+    return bytes;
+  }
+
+  /** In memory alone. */
+  long unstoredBytes() {
+    long bytes = 0;
+    for (Entry entry : entries.values()) {
+      bytes += entry.memory != null && !entry.stored ? entry.size : 0;
+    }
+    return bytes;
   }
 }

@@ -8,13 +8,14 @@ import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.scb.Opening;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what an observation means: a new version, a worse one, none; and what is spooled. */
@@ -231,27 +232,20 @@ final class NodeDesk {
 
   /** The oldest versions that go when spool or memory hold more than they may. */
   List<Version> excess(NodeState node) {
+    Deque<Contents.Entry> older =
+        new ArrayDeque<>(node.contents.before(node.newest == null ? null : node.newest.version()));
+    if (older.isEmpty()) {
+      return List.of(); // as at rest, whatever all the others hold
+    }
     long spool = nodes.values().stream().mapToLong(n -> n.contents.storedBytes()).sum();
-    long memory =
-        node.contents.all().stream()
-            .filter(e -> e.memory != null && !e.stored)
-            .mapToLong(e -> e.size)
-            .sum();
-    List<Version> older =
-        node.contents.all().stream()
-            .map(e -> e.version)
-            .filter(v -> node.newest == null || v.compareTo(node.newest.version()) < 0)
-            .collect(Collectors.toCollection(ArrayList::new));
+    long memory = node.contents.unstoredBytes();
     List<Version> excess = new ArrayList<>();
     while (!older.isEmpty()
         && (spool > settings.spoolLimit() || memory > 2 * settings.memoryLimit())) {
-      Version v = older.removeFirst();
-      Contents.Entry e = node.contents.get(v);
-      if (e != null) {
-        spool -= e.stored ? e.size : 0;
-        memory -= e.memory != null && !e.stored ? e.size : 0;
-        excess.add(v);
-      }
+      Contents.Entry e = older.removeFirst();
+      spool -= e.stored ? e.size : 0;
+      memory -= e.memory != null && !e.stored ? e.size : 0;
+      excess.add(e.version);
     }
     return excess;
   }
