@@ -12,12 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened: the only way anything reaches {@link StreamCore}. */
 sealed interface Event {
+  /** It changes nothing of what remotes are wanted to do for any other node. */
+  sealed interface OnNode extends Event {
+    NodeName node();
+  }
+
   /**
    * A node's file was looked at.
    *
    * @param opening what came of opening what was captured
    */
-  record Observed(Observation observation, Opening opening) implements Event {}
+  record Observed(Observation observation, Opening opening) implements OnNode {
+    @Override
+    public NodeName node() {
+      return observation.node();
+    }
+  }
 
   /** Time passed. */
   record Tick() implements Event {}
@@ -32,35 +42,41 @@ sealed interface Event {
 
   record Reconciled(
       String remote, NodeName node, long connection, List<Version> versions, List<Writer> writers)
-      implements Event {}
+      implements OnNode {}
 
   record Audited(String remote, NodeName node, long connection, List<Writer> writers)
-      implements Event {}
+      implements OnNode {}
 
-  record Announced(String remote, NodeName node, long connection, Writer writer) implements Event {}
+  record Announced(String remote, NodeName node, long connection, Writer writer)
+      implements OnNode {}
 
   record Published(String remote, NodeName node, long connection, Version version)
-      implements Event {}
+      implements OnNode {}
 
   record Verified(String remote, NodeName node, long connection, Version version)
-      implements Event {}
+      implements OnNode {}
 
   /** The convenience copy was replaced, or the server refuses that for ever. */
   record NewestReplaced(String remote, NodeName node, long connection, Version version)
-      implements Event {}
+      implements OnNode {}
 
   /** The spool no longer has the content that was to be published. */
   record ContentLost(String remote, NodeName node, long connection, Version version)
-      implements Event {}
+      implements OnNode {}
 
   /** A remote refused, or did not answer, an action. */
-  record Failed(Action.OnNode action, RemoteException error) implements Event {}
+  record Failed(Action.OnNode action, RemoteException error) implements OnNode {
+    @Override
+    public NodeName node() {
+      return action.node();
+    }
+  }
 
-  record Stored(NodeName node, Version version) implements Event {}
+  record Stored(NodeName node, Version version) implements OnNode {}
 
-  record StoreFailed(NodeName node, Version version, String reason) implements Event {}
+  record StoreFailed(NodeName node, Version version, String reason) implements OnNode {}
 
-  record LedgerSaved(NodeName node) implements Event {}
+  record LedgerSaved(NodeName node) implements OnNode {}
 
-  record LedgerFailed(NodeName node, String reason) implements Event {}
+  record LedgerFailed(NodeName node, String reason) implements OnNode {}
 }

@@ -19,6 +19,7 @@ final class Link {
   final String remote;
   final String location;
   final Map<NodeName, Holding> holdings = new TreeMap<>();
+  final Wanted wanted = new Wanted();
   final Backoff connecting;
   final Backoff refusing;
   State state = State.DOWN;

@@ -1,7 +1,6 @@
 package dev.lightkeeper.stream;
 
 import dev.lightkeeper.health.Alert;
-import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.Version;
@@ -11,12 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/** Decides what is asked of the remotes: connecting, listing, publishing, checking, giving up. */
+/** Decides what the remotes' answers mean: connected, listed, published, checked, given up. */
 final class LinkDesk {
-  private static final int MAX_RECONCILING = 64;
-  private static final int MAX_FOLLOWING = 16;
   private static final int FAILURES_BEFORE_RECONNECT = 3;
 
   private final Map<String, Link> links = new TreeMap<>();
@@ -26,6 +22,7 @@ final class LinkDesk {
   private final StreamClock clock;
   private final RandomGenerator random;
   private final Writers writers;
+  private final Dispatcher dispatcher;
   private final HistoryKeeper history;
 
   LinkDesk(
@@ -43,6 +40,7 @@ final class LinkDesk {
     this.random = random;
     this.writers = new Writers(writer, settings, outbox, clock);
     this.history = history;
+    this.dispatcher = new Dispatcher(nodes, settings, outbox);
   }
 
   void add(String remote, String location, Map<NodeName, Ledger> ledgers) {
@@ -124,6 +122,7 @@ final class LinkDesk {
     note(link, error);
     outbox.add(new Action.Disconnect(link.remote, link.connection));
     link.down(now + link.connecting.next());
+    dispatcher.lookAtAll(link, now);
   }
 
   private void note(Link link, RemoteException error) {
@@ -407,107 +406,18 @@ final class LinkDesk {
     }
   }
 
-  /** Fills every connection's window: the newest of each node first, then what is older. */
+  /** Some of what is wanted for {@code node} may have changed. */
+  void look(NodeName node, long now) {
+    links.values().forEach(link -> dispatcher.look(link, link.holding(node), now));
+  }
+
+  /** Anything may have changed, if only the time. */
+  void lookAtAll(long now) {
+    links.values().forEach(link -> dispatcher.lookAtAll(link, now));
+  }
+
   void dispatch(long now) {
-    for (Link link : links.values()) {
-      if (link.state == Link.State.UP && now >= link.pausedUntil) {
-        for (Holding holding : link.holdings.values()) {
-          dispatchNewest(link, holding, now);
-        }
-        for (Holding holding : link.holdings.values()) {
-          dispatchOlder(link, holding);
-        }
-      }
-    }
-  }
-
-  private void dispatchNewest(Link link, Holding holding, long now) {
-    NodeState node = nodes.node(holding.node);
-    if (!holding.reconciling
-        && (!holding.reconciled || now >= holding.reconcileAt)
-        && link.reconciling < MAX_RECONCILING) {
-      holding.reconciling = true;
-      holding.durableBeforeListing = holding.durable;
-      link.reconciling++;
-      outbox.add(new Action.Reconcile(link.remote, holding.node, link.connection));
-    }
-    if (!holding.reconciled) {
-      return;
-    }
-    Kept newest = node.newest;
-    if (newest != null
-        && holding.pending.contains(newest.version())
-        && link.inFlight < settings.window()) {
-      publish(link, holding, node, newest.version());
-    }
-    follow(link, holding, node, now);
-  }
-
-  private void dispatchOlder(Link link, Holding holding) {
-    // Half the window stays free for changes yet to come: history must not delay the newest.
-    while (holding.reconciled
-        && !holding.pending.isEmpty()
-        && link.inFlight < settings.window() / 2) {
-      publish(link, holding, nodes.node(holding.node), holding.pending.last());
-    }
-  }
-
-  private void publish(Link link, Holding holding, NodeState node, Version version) {
-    holding.pending.remove(version);
-    Contents.Entry entry = node.contents.get(version);
-    if (entry == null) {
-      boolean newest = node.newest != null && node.newest.version().equals(version);
-      holding.superseded += newest ? 0 : 1;
-      return;
-    }
-    holding.inFlight.add(version);
-    link.inFlight++;
-    outbox.add(
-        new Action.Publish(link.remote, holding.node, link.connection, version, entry.memory));
-  }
-
-  /** What comes after a publish, off its path: read back, replace the copy, look for writers. */
-  private void follow(Link link, Holding holding, NodeState node, long now) {
-    Kept durable = holding.durable;
-    int room = link.inFlight == 0 ? MAX_FOLLOWING : 1;
-    if (durable != null
-        && !holding.verified
-        && !holding.verifying
-        && holding.inFlight.isEmpty()
-        && link.following < room) {
-      holding.verifying = true;
-      link.following++;
-      outbox.add(new Action.Verify(link.remote, holding.node, link.connection, durable.version()));
-    }
-    Version wanted = copyWanted(holding, node);
-    if (wanted != null && !holding.replacing && now >= holding.replaceAt && link.following < room) {
-      ChannelBackup content = content(node, wanted);
-      if (content != null) {
-        holding.replacing = true;
-        link.following++;
-        outbox.add(
-            new Action.ReplaceNewest(link.remote, holding.node, link.connection, wanted, content));
-      }
-    }
-    if (!holding.auditing && now >= holding.auditAt) {
-      holding.auditing = true;
-      outbox.add(new Action.Audit(link.remote, holding.node, link.connection));
-    }
-  }
-
-  /** The version the convenience copy should hold; never one that is worse than what is there. */
-  private static @Nullable Version copyWanted(Holding holding, NodeState node) {
-    Kept newest = node.newest;
-    if (newest == null || !holding.holds(newest.version())) {
-      return null;
-    }
-    boolean worse = !newest.equals(node.good) && (node.good != null || holding.hadVersions);
-    return worse || newest.version().equals(holding.replaced) ? null : newest.version();
-  }
-
-  private static @Nullable ChannelBackup content(NodeState node, Version version) {
-    Contents.Entry entry = node.contents.get(version);
-    return entry == null ? null : entry.memory;
+    links.values().forEach(link -> dispatcher.dispatch(link, now));
   }
 
   boolean lacks(NodeState node, Version version) {
@@ -525,8 +435,7 @@ final class LinkDesk {
                 l.state != Link.State.UP
                     || l.inFlight > 0
                     || l.reconciling > 0
-                    || l.holdings.values().stream()
-                        .anyMatch(h -> !h.pending.isEmpty() || !h.reconciled));
+                    || l.wanted.unsettled());
   }
 
   Ledger ledger(NodeState node) {

@@ -100,6 +100,11 @@ final class StreamCore {
                 .formatted(e.reason()));
       }
     }
+    if (event instanceof Event.OnNode e) {
+      links.look(e.node(), now);
+    } else {
+      links.lookAtAll(now);
+    }
     links.dispatch(now);
     return outbox.drain();
   }
