@@ -3,6 +3,8 @@ package dev.lightkeeper.remote.transfer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ final class SegmentBoard {
   private final Stage[] stages;
   private final Deque<Integer> toMove = new ArrayDeque<>();
   private final Deque<Integer> toVerify = new ArrayDeque<>();
+  private final Set<Integer> verifying = new HashSet<>();
   private boolean stopped;
   private int movers;
 
@@ -51,15 +54,18 @@ final class SegmentBoard {
   }
 
   /**
-   * The next task; waits while all that is left is being done by others.
+   * The next task; waits while all that is left is being done by others. While anything is to be
+   * moved, one reads back what is there and the others move: all of it is there the sooner.
    *
    * @param canMove whether the caller can move segments, or only verify
    * @return null when nothing is left, or {@link #stop} was called
    */
   synchronized @Nullable Task next(boolean canMove) throws InterruptedException {
     while (!stopped && !done()) {
-      Integer verify = toVerify.poll();
+      boolean oneReadsBack = !verifying.isEmpty() && canMove && !toMove.isEmpty();
+      Integer verify = oneReadsBack ? null : toVerify.poll();
       if (verify != null) {
+        verifying.add(verify);
         return new Task.Verify(Segment.of(verify, size));
       }
       Integer move = canMove ? toMove.poll() : null;
@@ -118,12 +124,14 @@ final class SegmentBoard {
   /** It is there and right. */
   synchronized void verified(Segment segment) {
     stages[segment.index()] = Stage.VERIFIED;
+    verifying.remove(segment.index());
     notifyAll();
   }
 
   /** It is there and wrong: to be moved again. */
   synchronized void wrong(Segment segment) {
     stages[segment.index()] = Stage.MISSING;
+    verifying.remove(segment.index());
     toMove.addFirst(segment.index());
     notifyAll();
   }
@@ -132,7 +140,10 @@ final class SegmentBoard {
   synchronized void putBack(Task task) {
     switch (task) {
       case Task.Move move -> toMove.addFirst(move.segment().index());
-      case Task.Verify verify -> toVerify.addFirst(verify.segment().index());
+      case Task.Verify verify -> {
+        verifying.remove(verify.segment().index());
+        toVerify.addFirst(verify.segment().index());
+      }
     }
     notifyAll();
   }

@@ -37,6 +37,20 @@ class SegmentBoardTest {
     assertThat(board.done()).isFalse();
   }
 
+  @Test
+  void while_there_is_something_to_move_one_reads_back_and_the_others_move() throws Exception {
+    SegmentBoard board = new SegmentBoard(Segment.of(0, Long.MAX_VALUE).length() * 4L);
+    Task first = Objects.requireNonNull(board.next(true));
+    Task second = Objects.requireNonNull(board.next(true));
+    board.moved(first.segment());
+    board.moved(second.segment());
+
+    assertThat(board.next(true)).isInstanceOf(Task.Verify.class);
+    assertThat(board.next(true)).isInstanceOf(Task.Move.class);
+    assertThat(board.next(false)).isInstanceOf(Task.Verify.class);
+    assertThat(board.next(true)).isInstanceOf(Task.Move.class);
+  }
+
   private CompletableFuture<@Nullable Task> verifier() {
     CompletableFuture<@Nullable Task> task = new CompletableFuture<>();
     Thread.ofVirtual()
