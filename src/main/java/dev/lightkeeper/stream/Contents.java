@@ -3,7 +3,6 @@ package dev.lightkeeper.stream;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.remote.Version;
 import java.util.Collection;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,8 @@ final class Contents {
   }
 
   /** Those older than {@code newest}, oldest first; all if there is none. */
-  List<Entry> before(@Nullable Version newest) {
-    return List.copyOf((newest == null ? entries : entries.headMap(newest)).values());
+  Collection<Entry> before(@Nullable Version newest) {
+    return (newest == null ? entries : entries.headMap(newest)).values();
   }
 
   void remove(Version version) {

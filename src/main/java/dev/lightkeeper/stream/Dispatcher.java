@@ -1,6 +1,7 @@
 package dev.lightkeeper.stream;
 
 import dev.lightkeeper.remote.Version;
+import java.util.Objects;
 
 /**
  * Decides what is asked of a remote next: the newest of each node first, then what is older, then
@@ -39,8 +40,8 @@ final class Dispatcher {
     }
     while (link.inFlight < settings.window() && !wanted.newest.isEmpty()) {
       Holding holding = wanted.newest.iterator().next();
-      Kept newest = nodes.node(holding.node).newest;
-      publish(link, holding, newest == null ? holding.pending.last() : newest.version(), now);
+      Kept newest = Objects.requireNonNull(nodes.node(holding.node).newest, "what it waits for");
+      publish(link, holding, newest.version(), now);
     }
     // Half the window stays free for changes yet to come: history must not delay the newest.
     while (link.inFlight < settings.window() / 2 && !wanted.any.isEmpty()) {

@@ -8,10 +8,8 @@ import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.scb.Opening;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -232,17 +230,18 @@ final class NodeDesk {
 
   /** The oldest versions that go when spool or memory hold more than they may. */
   List<Version> excess(NodeState node) {
-    Deque<Contents.Entry> older =
-        new ArrayDeque<>(node.contents.before(node.newest == null ? null : node.newest.version()));
+    Collection<Contents.Entry> older =
+        node.contents.before(node.newest == null ? null : node.newest.version());
     if (older.isEmpty()) {
       return List.of(); // as at rest, whatever all the others hold
     }
     long spool = nodes.values().stream().mapToLong(n -> n.contents.storedBytes()).sum();
     long memory = node.contents.unstoredBytes();
     List<Version> excess = new ArrayList<>();
-    while (!older.isEmpty()
-        && (spool > settings.spoolLimit() || memory > 2 * settings.memoryLimit())) {
-      Contents.Entry e = older.removeFirst();
+    for (Contents.Entry e : older) {
+      if (spool <= settings.spoolLimit() && memory <= 2 * settings.memoryLimit()) {
+        break;
+      }
       spool -= e.stored ? e.size : 0;
       memory -= e.memory != null && !e.stored ? e.size : 0;
       excess.add(e.version);

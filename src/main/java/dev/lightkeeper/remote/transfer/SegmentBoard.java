@@ -62,8 +62,8 @@ final class SegmentBoard {
    */
   synchronized @Nullable Task next(boolean canMove) throws InterruptedException {
     while (!stopped && !done()) {
-      boolean oneReadsBack = !verifying.isEmpty() && canMove && !toMove.isEmpty();
-      Integer verify = oneReadsBack ? null : toVerify.poll();
+      boolean moves = canMove && !toMove.isEmpty() && !verifying.isEmpty();
+      Integer verify = moves ? null : toVerify.poll();
       if (verify != null) {
         verifying.add(verify);
         return new Task.Verify(Segment.of(verify, size));
