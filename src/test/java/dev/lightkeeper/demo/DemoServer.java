@@ -9,10 +9,17 @@ import java.security.GeneralSecurityException;
 interface DemoServer extends AutoCloseable {
   /** This machine's OpenSSH, or where it has none, a server inside this process. */
   static DemoServer in(Path folder) throws IOException {
-    DemoServer server =
-        Files.isExecutable(Path.of("/usr/sbin/sshd"))
-            ? new OpenSshServer(folder)
-            : new EmbeddedServer(folder);
+    if (!Files.isExecutable(Path.of("/usr/sbin/sshd"))) {
+      return embedded(folder);
+    }
+    DemoServer server = new OpenSshServer(folder);
+    server.start();
+    return server;
+  }
+
+  /** A server inside this process. */
+  static DemoServer embedded(Path folder) throws IOException {
+    DemoServer server = new EmbeddedServer(folder);
     server.start();
     return server;
   }

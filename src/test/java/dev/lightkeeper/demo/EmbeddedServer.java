@@ -1,5 +1,7 @@
 package dev.lightkeeper.demo;
 
+import dev.lightkeeper.setup.LoginKey;
+import dev.lightkeeper.setup.SetupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,11 @@ final class EmbeddedServer implements DemoServer {
   EmbeddedServer(Path folder) throws IOException {
     this.root = Files.createDirectories(folder.resolve("server"));
     this.hostKey = folder.resolve("host-key");
-    this.key = folder.resolve("etc/id_ed25519");
+    try {
+      this.key = LoginKey.obtain(folder.resolve("client-key"), "try").file();
+    } catch (SetupException e) {
+      throw new IOException(e);
+    }
     Files.createDirectories(root.resolve("backups"));
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.logging.LogManager;
 import java.util.stream.Stream;
 
@@ -25,9 +26,9 @@ public final class Try {
   private final Lightkeeper lightkeeper;
   private final StandInLnd node;
 
-  private Try(Path program, Path folder) throws IOException {
+  private Try(Path program, Path folder, boolean embedded) throws IOException {
     this.folder = folder;
-    this.server = DemoServer.in(folder);
+    this.server = embedded ? DemoServer.embedded(folder) : DemoServer.in(folder);
     this.lightkeeper = new Lightkeeper(program, folder.resolve("etc/lightkeeper.toml"));
     this.node =
         new StandInLnd(Files.createDirectories(folder.resolve("lnd/data/chain/bitcoin/mainnet")));
@@ -36,12 +37,14 @@ public final class Try {
   /**
    * Tells the story; exits with 1 if it ends badly.
    *
-   * @param args the built program, and an empty folder to work in
+   * @param args the built program, an empty folder to work in, and "--embedded" for the server
+   *     inside this process
    */
   public static void main(String[] args) throws Exception {
     LogManager.getLogManager().reset();
     Path folder = Path.of(args[1]).toAbsolutePath();
-    System.exit(new Try(Path.of(args[0]).toAbsolutePath(), folder).run() ? 0 : 1);
+    boolean embedded = List.of(args).contains("--embedded");
+    System.exit(new Try(Path.of(args[0]).toAbsolutePath(), folder, embedded).run() ? 0 : 1);
   }
 
   private boolean run() throws IOException, InterruptedException, GeneralSecurityException {
