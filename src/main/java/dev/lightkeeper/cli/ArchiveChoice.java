@@ -61,17 +61,22 @@ final class ArchiveChoice {
     return folder.isEmpty() ? Optional.empty() : here(folder.get(), name);
   }
 
-  /** The same, fetched from a remote if it is not on this host. */
-  Path get(String name, Downloads downloads) throws Exception {
-    Optional<Path> here = here(name);
-    if (here.isPresent()) {
-      return here.get();
-    }
-    if (remotes.isEmpty()) {
+  /** Refuses what is not on this host and can be on no remote, before anything is begun. */
+  void insistPossible(String name) throws IOException, CliException {
+    if (remotes.isEmpty() && here(name).isEmpty()) {
       throw new CliException(
           ExitCode.NOT_FOUND,
           "there is no archive " + name,
           "name a file, or a remote with --remote; see 'lightkeeper archives'");
+    }
+  }
+
+  /** The same, fetched from a remote if it is not on this host. */
+  Path get(String name, Downloads downloads) throws Exception {
+    insistPossible(name);
+    Optional<Path> here = here(name);
+    if (here.isPresent()) {
+      return here.get();
     }
     return new ArchiveFetch(global, remotes, false).into(downloads.folder(), name, migration);
   }

@@ -2,7 +2,6 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigException;
-import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.scb.BackupFormat;
 import dev.lightkeeper.scb.BackupKey;
@@ -112,12 +111,11 @@ final class BackupKeys {
 
   /** Opens what there are keys for, where there is a configuration. */
   static BackupOpener opener(GlobalOptions global) {
-    if (!Files.exists(global.configFile())) {
-      return BackupOpener.WITHOUT_KEYS;
-    }
     try {
-      Config config = ConfigFile.load(global.configFile());
-      return of(config, System.getenv(), global::warn).opener(config);
+      return global
+          .config()
+          .map(config -> of(config, System.getenv(), global::warn).opener(config))
+          .orElse(BackupOpener.WITHOUT_KEYS);
     } catch (ConfigException e) {
       // Whatever needs the configuration has said so, or says so.
       return BackupOpener.WITHOUT_KEYS;

@@ -2,7 +2,6 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigException;
-import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
@@ -16,12 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says what a channel backup holds. */
 @Command(
@@ -52,27 +49,7 @@ import picocli.CommandLine.Parameters;
 final class ChannelsCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Mixin private final RemoteChoice choice = new RemoteChoice();
-
-  // Not the standard mixin: here --version is a version of the node.
-  @SuppressWarnings("UnusedVariable")
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help message and exit.")
-  private boolean help;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "NODE",
-      converter = NodeNameConverter.class,
-      description = "The node; may be left out where there is only one.")
-  private @Nullable NodeName node;
-
-  @Option(
-      names = "--version",
-      paramLabel = "N",
-      description = "The version with this number (default: the newest that is whole).")
-  private @Nullable Long version;
+  @Mixin private final VersionChoice wanted = new VersionChoice();
 
   @Option(
       names = "--file",
@@ -131,7 +108,7 @@ final class ChannelsCommand implements Callable<Integer> {
   }
 
   private Source fromFile(Path from) throws CliException, ConfigException {
-    if (version != null || choice.chosen()) {
+    if (wanted.numbered() || choice.chosen()) {
       throw new CliException(
           ExitCode.USAGE, "--file goes with no --version and no --remote", "leave them out");
     }
@@ -141,6 +118,7 @@ final class ChannelsCommand implements Callable<Integer> {
         throw new CliException(
             ExitCode.FAILED, from + " is too large for a channel backup", "name another file");
       }
+      NodeName node = wanted.node();
       String name = node == null ? onlyConfigured() : node.value();
       return new Source(name, null, ChannelBackup.of(content), true);
     } catch (IOException e) {
@@ -152,10 +130,7 @@ final class ChannelsCommand implements Callable<Integer> {
   }
 
   private String onlyConfigured() throws CliException, ConfigException {
-    List<Config.NodeSection> nodes =
-        Files.exists(global.configFile())
-            ? ConfigFile.load(global.configFile()).nodes()
-            : List.of();
+    List<Config.NodeSection> nodes = global.config().map(Config::nodes).orElse(List.of());
     if (nodes.size() == 1) {
       return nodes.getFirst().name();
     }
@@ -168,36 +143,10 @@ final class ChannelsCommand implements Callable<Integer> {
 
   private Source fromRemotes() throws Exception {
     try (Candidates candidates = Candidates.connect(choice.remotes(global), global::warn)) {
-      NodeName chosen = node == null ? onlyNode(candidates) : node;
-      Candidates.Found found = candidates.newest(chosen, version);
-      if (found == null) {
-        throw new CliException(
-            ExitCode.NOT_FOUND,
-            version == null
-                ? "no version of " + chosen + " is there"
-                : "version " + version + " of " + chosen + " is not there",
-            "see what is there with 'lightkeeper versions'");
-      }
-      boolean newest = version != null || candidates.complete();
-      return new Source(chosen.value(), found, found.backup(), newest);
+      VersionChoice.Chosen chosen = wanted.find(candidates);
+      Candidates.Found found = chosen.found();
+      return new Source(found.node().value(), found, found.backup(), chosen.newest());
     }
-  }
-
-  private static NodeName onlyNode(Candidates candidates) throws Exception {
-    List<NodeName> nodes = candidates.nodes();
-    if (nodes.size() == 1) {
-      return nodes.getFirst();
-    }
-    throw nodes.isEmpty()
-        ? new CliException(
-            ExitCode.NOT_FOUND,
-            "no node is there",
-            "check the folder in the remote's address: it is the one above the nodes' folders")
-        : new CliException(
-            ExitCode.USAGE,
-            "there are several nodes",
-            "name one of them: "
-                + nodes.stream().map(NodeName::value).collect(Collectors.joining(", ")));
   }
 
   private BackupKey key(String name) throws CliException, ConfigException {
@@ -210,9 +159,8 @@ final class ChannelsCommand implements Callable<Integer> {
             "name another with --backup-key, or get it with 'lightkeeper key " + name + "'");
       }
       key = BackupKeys.read(backupKey, name);
-    } else if (Files.exists(global.configFile())) {
-      Config config = ConfigFile.load(global.configFile());
-      key = BackupKeys.of(config, System.getenv(), global::warn).of(name);
+    } else {
+      key = global.config().flatMap(c -> BackupKeys.of(c, System.getenv(), global::warn).of(name));
     }
     return key.orElseThrow(() -> withoutKey(name));
   }

@@ -64,12 +64,12 @@ final class CurrentStatus {
     List<RemoteStatus> remotes =
         (last == null ? List.<RemoteStatus>of() : last.remotes())
             .stream().map(r -> disconnected(r, looks)).toList();
-    return compose(DaemonState.DOWN, 0, last == null ? now : last.at(), nodes, remotes);
+    return compose(DaemonState.DOWN, null, last == null ? now : last.at(), nodes, remotes);
   }
 
   private StatusReport compose(
       DaemonState daemon,
-      long pid,
+      @Nullable Long pid,
       Instant at,
       List<NodeStatus> nodes,
       List<RemoteStatus> remotes) {

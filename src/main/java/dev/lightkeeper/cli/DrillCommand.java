@@ -1,7 +1,6 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
-import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
@@ -61,6 +60,7 @@ import picocli.CommandLine.Parameters;
 final class DrillCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Mixin private final RemoteChoice choice = new RemoteChoice();
+  @Mixin private final ProfileOption profile = new ProfileOption();
 
   @Parameters(
       arity = "0..1",
@@ -81,18 +81,9 @@ final class DrillCommand implements Callable<Integer> {
       description = "Only remove what a drill that was killed left; nothing is fine.")
   private boolean sweep;
 
-  @Option(
-      names = "--environment",
-      paramLabel = "FILE",
-      description = "BTCPay Server's profile script (default: /etc/profile.d/btcpay-env.sh).")
-  private @Nullable Path environment;
-
   @Override
   public Integer call() throws Exception {
-    Optional<Config> config =
-        Files.exists(global.configFile())
-            ? Optional.of(ConfigFile.load(global.configFile()))
-            : Optional.empty();
+    Optional<Config> config = global.config();
     if (scratch != null && !Files.isDirectory(scratch)) {
       throw new CliException(
           ExitCode.USAGE, "there is no folder " + scratch, "name one that is there");
@@ -119,15 +110,20 @@ final class DrillCommand implements Callable<Integer> {
     DrillView view = new DrillView(global, at);
     DrillNews news = new DrillNews(global, config.orElse(null));
     news.started();
-    try (Engine engine = Engine.open()) {
-      Deployment deployment = discover(engine, config);
-      DrillReport report;
-      try (DrillSite site = DrillSite.in(parent(deployment), engine)) {
-        report = drill(config, engine, deployment, site, view, began);
+    try {
+      List<Remote> remotes =
+          config.isPresent() || choice.chosen() ? choice.remotes(global) : List.of();
+      archives(config, remotes).insistPossible(wanted);
+      try (Engine engine = Engine.open()) {
+        Deployment deployment = discover(engine, config);
+        DrillReport report;
+        try (DrillSite site = DrillSite.in(parent(deployment), engine)) {
+          report = drill(config, remotes, engine, deployment, site, view, began);
+        }
+        news.ended(report);
+        view.print(report, deployment);
+        return report.exitCode();
       }
-      news.ended(report);
-      view.print(report, deployment);
-      return report.exitCode();
     } catch (Exception e) {
       Failure failure = failure(e);
       switch (failure.code()) {
@@ -139,35 +135,30 @@ final class DrillCommand implements Callable<Integer> {
     }
   }
 
+  private ArchiveChoice archives(Optional<Config> config, List<Remote> remotes) {
+    return new ArchiveChoice(global, config, remotes, choice.chosen(), false);
+  }
+
   private Deployment discover(Engine engine, Optional<Config> config) throws Exception {
-    return Deployment.discover(engine, BtcpayEnvironment.read(profile(config)));
+    return Deployment.discover(engine, BtcpayEnvironment.read(profile.file(config)));
   }
 
   private Path parent(Deployment deployment) {
     return scratch == null ? deployment.dockerRoot() : scratch.toAbsolutePath();
   }
 
-  private Path profile(Optional<Config> config) {
-    if (environment != null) {
-      return environment;
-    }
-    Config.BackupSection backup = config.map(Config::backup).orElse(null);
-    return backup == null ? BtcpayEnvironment.USUAL_PROFILE : backup.environment();
-  }
-
   private DrillReport drill(
       Optional<Config> config,
+      List<Remote> remotes,
       Engine engine,
       Deployment deployment,
       DrillSite site,
       DrillView view,
       long began)
       throws Exception {
-    List<Remote> remotes =
-        config.isPresent() || choice.chosen() ? choice.remotes(global) : List.of();
     view.step("looking for the archive");
     Path archive =
-        new ArchiveChoice(global, config, remotes, choice.chosen(), false)
+        archives(config, remotes)
             .get(wanted, () -> Files.createDirectory(site.path().resolve("fetched")));
     Duration fetching = archive.startsWith(site.path()) ? since(began) : Duration.ZERO;
     view.archive(archive);

@@ -2,7 +2,6 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.node.NodeKind;
-import dev.lightkeeper.node.NodeName;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,14 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Gets a version back. */
 @Command(
@@ -51,27 +47,7 @@ final class FetchCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Mixin private final RemoteChoice choice = new RemoteChoice();
-
-  // Not the standard mixin: here --version is a version of the node.
-  @SuppressWarnings("UnusedVariable")
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help message and exit.")
-  private boolean help;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "NODE",
-      converter = NodeNameConverter.class,
-      description = "The node; may be left out where there is only one.")
-  private @Nullable NodeName node;
-
-  @Option(
-      names = "--version",
-      paramLabel = "N",
-      description = "The version with this number (default: the newest that is whole).")
-  private @Nullable Long version;
+  @Mixin private final VersionChoice wanted = new VersionChoice();
 
   @Option(
       names = {"-o", "--output"},
@@ -102,30 +78,22 @@ final class FetchCommand implements Callable<Integer> {
     output = given == null ? output : given;
     refuseOutput();
     try (Candidates candidates = Candidates.connect(choice.remotes(global), global::warn)) {
-      NodeName chosen = node == null ? onlyNode(candidates) : node;
-      Candidates.Found found = candidates.newest(chosen, version);
-      if (found == null) {
-        throw new CliException(
-            ExitCode.NOT_FOUND,
-            version == null
-                ? "no version of " + chosen + " is there"
-                : "version " + version + " of " + chosen + " is not there",
-            "see what is there with 'lightkeeper versions'");
-      }
+      VersionChoice.Chosen chosen = wanted.find(candidates);
+      Candidates.Found found = chosen.found();
       if (NodeKind.CLN.holdsNoChannel(found.backup().size())) {
         global.warn(
             "this version holds no channel; if there were channels, an earlier one has them:"
                 + " see 'lightkeeper versions'");
       }
       write(found);
-      ExitCode code = version != null || candidates.complete() ? ExitCode.OK : ExitCode.PARTIAL;
+      ExitCode code = chosen.newest() ? ExitCode.OK : ExitCode.PARTIAL;
       report(found, code);
       return code.value();
     }
   }
 
   private int fetchArchive(String name) throws Exception {
-    if (node != null || version != null || STANDARD_OUTPUT.equals(given)) {
+    if (wanted.node() != null || wanted.numbered() || STANDARD_OUTPUT.equals(given)) {
       throw new CliException(
           ExitCode.USAGE,
           "--archive goes with no NODE, no --version and no --output -",
@@ -152,24 +120,6 @@ final class FetchCommand implements Callable<Integer> {
         Files.isDirectory(output)
             ? "name a file in it with --output"
             : "name another with --output, or add --force");
-  }
-
-  private NodeName onlyNode(Candidates candidates) throws Exception {
-    List<NodeName> nodes = candidates.nodes();
-    if (nodes.isEmpty()) {
-      throw new CliException(
-          ExitCode.NOT_FOUND,
-          "no node is there",
-          "check the folder in the remote's address: it is the one above the nodes' folders");
-    }
-    if (nodes.size() > 1) {
-      throw new CliException(
-          ExitCode.USAGE,
-          "there are several nodes",
-          "name one of them: "
-              + nodes.stream().map(NodeName::value).collect(Collectors.joining(", ")));
-    }
-    return nodes.getFirst();
   }
 
   private void write(Candidates.Found found) throws CliException {

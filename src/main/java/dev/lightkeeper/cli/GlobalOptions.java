@@ -1,6 +1,10 @@
 package dev.lightkeeper.cli;
 
+import dev.lightkeeper.config.Config;
+import dev.lightkeeper.config.ConfigException;
+import dev.lightkeeper.config.ConfigFile;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,6 +56,17 @@ public final class GlobalOptions {
     }
     String variable = System.getenv(CONFIG_VARIABLE);
     return variable == null || variable.isEmpty() ? DEFAULT_CONFIG : Path.of(variable);
+  }
+
+  /**
+   * What the configuration file says; empty if there is none.
+   *
+   * @throws ConfigException if what it says cannot be taken
+   */
+  Optional<Config> config() throws ConfigException {
+    return Files.exists(configFile())
+        ? Optional.of(ConfigFile.load(configFile()))
+        : Optional.empty();
   }
 
   /** Whether results and errors are printed as JSON. */

@@ -115,6 +115,10 @@ final class RemoteChoice {
           "no private key to log in to " + url.getHost() + " with",
           "name it with --key FILE");
     }
+    if (!Files.isRegularFile(key)) {
+      throw new CliException(
+          ExitCode.USAGE, "--key " + key + " is not a file", "give an existing private key");
+    }
     return new Config.RemoteSection(address, url, key, trusted(url, key), proxy);
   }
 

@@ -2,7 +2,6 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.archive.Passphrase;
 import dev.lightkeeper.config.Config;
-import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
@@ -71,6 +70,7 @@ import picocli.CommandLine.Parameters;
 final class RestoreCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions global = new GlobalOptions();
   @Mixin private final RemoteChoice choice = new RemoteChoice();
+  @Mixin private final ProfileOption profile = new ProfileOption();
 
   @Parameters(
       arity = "0..1",
@@ -120,12 +120,6 @@ final class RestoreCommand implements Callable<Integer> {
               + " a file, - from standard input. No remote is asked then.")
   private @Nullable String handoffCode;
 
-  @Option(
-      names = "--environment",
-      paramLabel = "FILE",
-      description = "BTCPay Server's profile script (default: /etc/profile.d/btcpay-env.sh).")
-  private @Nullable Path environment;
-
   @Override
   public Integer call() throws Exception {
     if ((migrate && rollback) || (handoffCode != null && !migrate)) {
@@ -147,14 +141,14 @@ final class RestoreCommand implements Callable<Integer> {
           "--dry-run goes with an archive: --rollback and --recover cannot be tried",
           "leave it out; they ask before they do anything");
     }
-    Optional<Config> config =
-        Files.exists(global.configFile())
-            ? Optional.of(ConfigFile.load(global.configFile()))
-            : Optional.empty();
+    Optional<Config> config = global.config();
     List<Remote> remotes = remotes(config);
     Migrating migrating = migrate ? migrating(config, remotes) : null;
+    if (wanted != null) {
+      archives(config, remotes).insistPossible(wanted);
+    }
     try (Engine engine = Engine.open()) {
-      BtcpayEnvironment btcpay = BtcpayEnvironment.read(profile(config));
+      BtcpayEnvironment btcpay = BtcpayEnvironment.read(profile.file(config));
       Questions questions =
           yes || dryRun
               ? Questions.unanswered(global.err())
@@ -185,14 +179,6 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private Path profile(Optional<Config> config) {
-    if (environment != null) {
-      return environment;
-    }
-    Config.BackupSection backup = config.map(Config::backup).orElse(null);
-    return backup == null ? BtcpayEnvironment.USUAL_PROFILE : backup.environment();
-  }
-
   private int run(
       Restore restore,
       Engine engine,
@@ -203,8 +189,7 @@ final class RestoreCommand implements Callable<Integer> {
       @Nullable Migrating migrating)
       throws Exception {
     Path archive =
-        new ArchiveChoice(global, config, remotes, choice.chosen(), migrate)
-            .get(String.valueOf(wanted), () -> downloads(engine, btcpay));
+        archives(config, remotes).get(String.valueOf(wanted), () -> downloads(engine, btcpay));
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
         BackupPassphrase.find(
@@ -224,6 +209,10 @@ final class RestoreCommand implements Callable<Integer> {
       return (dryRun ? ExitCode.OK : ExitCode.INTERRUPTED).value();
     }
     return view.report(summary.get()).value();
+  }
+
+  private ArchiveChoice archives(Optional<Config> config, List<Remote> remotes) {
+    return new ArchiveChoice(global, config, remotes, choice.chosen(), migrate);
   }
 
   /**

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * The daemon's own account of itself, as kept in {@code status.json} in the state folder and as
  * printed by {@code status --json}. Fields are only ever added. Times are UTC, sizes bytes,
  * durations milliseconds.
+ *
+ * @param pid the daemon's process; null if it is down
  */
 public record StatusReport(
     int schema,
     String version,
     DaemonState daemon,
     Instant at,
-    long pid,
+    @Nullable Long pid,
     Instant startedAt,
     List<NodeStatus> nodes,
     List<RemoteStatus> remotes,

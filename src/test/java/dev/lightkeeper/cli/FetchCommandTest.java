@@ -218,6 +218,19 @@ class FetchCommandTest {
   }
 
   @Test
+  void a_key_that_is_not_there_is_told_before_anything_else_is_tried() {
+    CommandRun run =
+        CommandRun.of(
+            "fetch",
+            "--remote=sftp://a@localhost/b",
+            "--key=" + folder.resolve("none"),
+            "-o" + output());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--key " + folder.resolve("none") + " is not a file");
+  }
+
+  @Test
   void what_was_fetched_is_an_object_with_json() throws Exception {
     kept("one", "alice", 1, content(1));
 

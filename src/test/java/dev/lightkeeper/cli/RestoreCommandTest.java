@@ -3,6 +3,8 @@ package dev.lightkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreCommandTest {
   @Test
@@ -12,6 +14,14 @@ class RestoreCommandTest {
             "restore", "--migrate", "--yes", "/nowhere/backup.tar.gz", "--config", "/nowhere/toml");
     assertThat(run.code()).isEqualTo(ExitCode.REFUSED.value());
     assertThat(run.err()).contains("no remote is configured");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restore", "drill"})
+  void an_archive_that_can_be_nowhere_is_told_before_docker_is_asked(String command) {
+    CommandRun run = CommandRun.of(command, "/nowhere/backup.tar.gz", "--config", "/nowhere/toml");
+    assertThat(run.code()).isEqualTo(ExitCode.NOT_FOUND.value());
+    assertThat(run.err()).contains("there is no archive /nowhere/backup.tar.gz");
   }
 
   @Test

@@ -184,6 +184,17 @@ class StatusCommandTest {
   }
 
   @Test
+  void a_daemon_that_is_down_has_no_process() throws Exception {
+    reported(List.of(), node("ok"), holding("one", true), holding("two", true));
+
+    Map<?, ?> json =
+        Json.parse(CommandRun.of("status", "--json", "-c", config().toString()).out(), Map.class);
+
+    assertThat(json.get("daemon")).isEqualTo("down");
+    assertThat(json.get("pid")).isNull();
+  }
+
+  @Test
   void json_is_the_report_and_the_exit_code() throws Exception {
     daemonRuns();
     reported(List.of(), node("ok"), holding("one", true), holding("two", true));
@@ -273,7 +284,7 @@ class StatusCommandTest {
   private StatusReport report(
       Instant at, List<OpenAlert> alerts, List<NodeStatus> nodes, List<RemoteStatus> remotes) {
     return new StatusReport(
-        StatusReport.SCHEMA, "0.1.0", DaemonState.RUNNING, at, 42, at, nodes, remotes, alerts, 0);
+        StatusReport.SCHEMA, "0.1.0", DaemonState.RUNNING, at, 42L, at, nodes, remotes, alerts, 0);
   }
 
   private NodeStatus node(String state) {

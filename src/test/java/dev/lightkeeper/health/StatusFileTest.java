@@ -91,7 +91,7 @@ class StatusFileTest {
         "0.1.0",
         DaemonState.RUNNING,
         AT,
-        42,
+        42L,
         AT,
         List.of(new NodeStatus("alice", "lnd", "/x/channel.backup", "ok", null, 3, version)),
         List.of(

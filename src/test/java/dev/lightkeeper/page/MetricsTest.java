@@ -125,7 +125,7 @@ class MetricsTest {
             "0.1.0",
             DaemonState.RUNNING,
             THEN,
-            1,
+            1L,
             THEN,
             List.of(alice),
             List.of(offsite),

@@ -314,7 +314,7 @@ class PageServerTest {
           new RemoteStatus("offsite", "file:///r", true, null, List.of(), null, null, 0, List.of());
       return new Overview(
           new StatusReport(
-              1, "1", DaemonState.RUNNING, now, 1, now, List.of(alice), List.of(remote), open, 0),
+              1, "1", DaemonState.RUNNING, now, 1L, now, List.of(alice), List.of(remote), open, 0),
           new StreamHistory(List.of(), Map.of(), Map.of()),
           1,
           new Overview.Backups(null),
