@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,13 +119,16 @@ public final class ArchiveReader {
   private static void readPacked(InputStream in, EntryVisitor visitor, ArchiveProgress progress)
       throws IOException, ArchiveException {
     // Reading and decrypting, decompressing, and what the visitor does go on side by side.
-    try (ReadAhead packed = new ReadAhead(in, "archive-read");
-        ReadAhead unpacked = new ReadAhead(gunzipped(packed), "archive-gunzip")) {
-      readTar(new TarInput(unpacked), visitor, progress);
+    try (ReadAhead packed = new ReadAhead(in, "archive-read")) {
+      GzipCompressorInputStream gzip = gunzipped(packed);
+      visitor.begins(gzip.getMetaData().getOS() == GzipParameters.OS.UNKNOWN);
+      try (ReadAhead unpacked = new ReadAhead(gzip, "archive-gunzip")) {
+        readTar(new TarInput(unpacked), visitor, progress);
+      }
     }
   }
 
-  private static InputStream gunzipped(InputStream packed) throws Damage {
+  private static GzipCompressorInputStream gunzipped(InputStream packed) throws Damage {
     try {
       return GzipCompressorInputStream.builder()
           .setInputStream(packed)

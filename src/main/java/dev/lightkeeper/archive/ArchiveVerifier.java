@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * every entry and compares it with the manifest.
  */
 public final class ArchiveVerifier {
-  /** From this size on an entry is hashed in a thread of its own. */
-  private static final long LARGE = 1 << 20;
-
   private final Path file;
   private final @Nullable Passphrase passphrase;
   private final @Nullable ArchiveFile expected;
@@ -76,8 +73,20 @@ public final class ArchiveVerifier {
    */
   public ReadArchive read(EntryVisitor visitor, ArchiveProgress progress)
       throws IOException, ArchiveException {
-    Comparison comparison = new Comparison(visitor);
-    ArchiveFile read = new ArchiveReader(file, passphrase).read(comparison, progress);
+    ArchiveReader reader = new ArchiveReader(file, passphrase);
+    Comparison comparison = new Comparison(visitor, false);
+    ArchiveFile read = reader.read(comparison, progress);
+    if (comparison.passedManifest) {
+      // Ours, but packed again by another program: only a second reading can compare it.
+      comparison = new Comparison((_, _) -> {}, true);
+      if (!reader.read(comparison, progress).equals(read)) {
+        throw new ArchiveException(
+            Kind.CORRUPT,
+            file + " changed while it was read",
+            "Take a copy that nothing writes to",
+            null);
+      }
+    }
     if (expected != null
         && (expected.size() != read.size() || !expected.sha256().equals(read.sha256()))) {
       throw new ArchiveException(
@@ -93,17 +102,31 @@ public final class ArchiveVerifier {
         comparison.bytes);
   }
 
-  /** Keeps a short digest of each entry until the manifest comes, which is the last. */
+  /**
+   * Keeps a short digest of each entry until the manifest comes, which is the last. In an archive
+   * that another program packed no manifest is expected, and nothing hashed in vain.
+   */
   private final class Comparison implements EntryVisitor {
     private final EntryVisitor visitor;
-    private final byte[] buffer = new byte[1 << 16];
+    private final boolean always;
+    private boolean hashes = true;
+    private boolean passedManifest;
     private byte[] digests = new byte[ManifestEntry.DIGEST * 1024];
     private int count;
     private long bytes;
     private @Nullable ManifestHead head;
 
-    Comparison(EntryVisitor visitor) {
+    /**
+     * @param always whether entries are hashed whoever packed them
+     */
+    Comparison(EntryVisitor visitor, boolean always) {
       this.visitor = visitor;
+      this.always = always;
+    }
+
+    @Override
+    public void begins(boolean perhapsOurs) {
+      hashes = always || perhapsOurs;
     }
 
     @Override
@@ -113,17 +136,19 @@ public final class ArchiveVerifier {
         throw differs(entry.name(), "comes after the manifest");
       }
       if (entry.name().equals(BtcpayLayout.MANIFEST)) {
-        compare(content);
+        if (hashes) {
+          compare(content);
+        } else {
+          passedManifest = true;
+        }
         return;
       }
-      Sha256 sha256 = null;
-      if (entry.type() == EntryType.FILE) {
-        sha256 = hash(entry, content);
-      } else {
-        visitor.entry(entry, InputStream.nullInputStream());
-      }
       bytes += entry.size();
-      int at = count * ManifestEntry.DIGEST;
+      Sha256 sha256 = visit(entry, content);
+      int at = count++ * ManifestEntry.DIGEST;
+      if (!hashes) {
+        return;
+      }
       if (at == digests.length) {
         digests = Arrays.copyOf(digests, 2 * at);
       }
@@ -131,29 +156,23 @@ public final class ArchiveVerifier {
           new ManifestEntry(entry.name(), entry.type(), entry.size(), sha256, entry.link())
               .digest();
       System.arraycopy(digest, 0, digests, at, ManifestEntry.DIGEST);
-      count++;
     }
 
-    private Sha256 hash(ArchivedEntry entry, InputStream content)
+    private @Nullable Sha256 visit(ArchivedEntry entry, InputStream content)
         throws IOException, ArchiveException {
+      if (entry.type() != EntryType.FILE) {
+        visitor.entry(entry, InputStream.nullInputStream());
+        return null;
+      }
+      if (!hashes) {
+        visitor.entry(entry, content);
+        return null;
+      }
       MessageDigest digest = Hashing.sha256();
-      OutputStream hashing = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
-      if (entry.size() < LARGE) {
-        hash(entry, content, hashing);
-      } else {
-        try (WriteBehind beside = new WriteBehind(hashing, "archive-hash")) {
-          hash(entry, content, beside);
-        }
-      }
+      InputStream hashed = new DigestInputStream(content, digest);
+      visitor.entry(entry, hashed);
+      long _ = hashed.transferTo(OutputStream.nullOutputStream());
       return Hashing.finish(digest);
-    }
-
-    private void hash(ArchivedEntry entry, InputStream content, OutputStream hashing)
-        throws IOException, ArchiveException {
-      visitor.entry(entry, new Copied(content, hashing));
-      for (int read; (read = content.read(buffer)) > 0; ) {
-        hashing.write(buffer, 0, read);
-      }
     }
 
     private void compare(InputStream content) throws IOException, ArchiveException {
@@ -189,32 +208,6 @@ public final class ArchiveVerifier {
           "In %s, %s %s".formatted(file, name, how),
           "Make the archive again; of an older one, take another copy",
           null);
-    }
-  }
-
-  /** Writes on what is read. Closing it would close the archive's own stream, and does nothing. */
-  private static final class Copied extends InputStream {
-    private final InputStream in;
-    private final OutputStream out;
-
-    Copied(InputStream in, OutputStream out) {
-      this.in = in;
-      this.out = out;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = in.read(into, offset, length);
-      if (count > 0) {
-        out.write(into, offset, count);
-      }
-      return count;
     }
   }
 }

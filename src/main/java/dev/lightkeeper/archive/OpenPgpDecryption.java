@@ -1,13 +1,18 @@
 package dev.lightkeeper.archive;
 
 import dev.lightkeeper.archive.ArchiveException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.security.Provider;
 import java.security.Security;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.bouncycastle.bcpg.ArmoredInputStream;
+import org.bouncycastle.bcpg.CompressionAlgorithmTags;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.PGPCompressedData;
 import org.bouncycastle.openpgp.PGPEncryptedData;
@@ -25,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * --symmetric}. Whether it was changed shows only at its end: {@link #finish}.
  */
 final class OpenPgpDecryption {
+  private static final int PART = 1 << 16;
+
   /** Ends where the message ends; null if it is armored: text may follow that. */
   private final @Nullable InputStream file;
 
@@ -126,7 +133,7 @@ final class OpenPgpDecryption {
     @Nullable Object found = new JcaPGPObjectFactory(packets).nextObject();
     try {
       if (found instanceof PGPCompressedData compressed) {
-        found = new JcaPGPObjectFactory(compressed.getDataStream()).nextObject();
+        found = new JcaPGPObjectFactory(inflated(compressed)).nextObject();
       }
     } catch (PGPException e) {
       throw new IOException("its compressed data cannot be read", e);
@@ -135,5 +142,21 @@ final class OpenPgpDecryption {
       return data.getInputStream();
     }
     throw new IOException("there is no content in the message");
+  }
+
+  /** As Bouncy Castle does it, in parts of 64 KiB instead of 512 bytes. */
+  private static InputStream inflated(PGPCompressedData compressed) throws PGPException {
+    return switch (compressed.getAlgorithm()) {
+      case CompressionAlgorithmTags.ZIP ->
+          new InflaterInputStream(
+              // Inflater: without zlib's frame one more byte is to follow.
+              new SequenceInputStream(
+                  compressed.getInputStream(), new ByteArrayInputStream(new byte[1])),
+              new Inflater(true),
+              PART);
+      case CompressionAlgorithmTags.ZLIB ->
+          new InflaterInputStream(compressed.getInputStream(), new Inflater(), PART);
+      default -> compressed.getDataStream();
+    };
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * write-ahead log; bbolt's meta page (page.go, db.go): flag 4 at 8, magic 0xED0CDAED at 16.
  */
 public final class ContentScan {
-  private static final String SQLITE = "SQLite format 3\0";
+  private static final byte[] SQLITE = ascii("SQLite format 3\0");
   private static final int[] WAL = {0x377f0682, 0x377f0683};
   private static final long JOURNAL = 0xd9d505f920a163d7L;
   private static final int BBOLT_MAGIC = 0xed0cdaed;
@@ -76,13 +77,16 @@ public final class ContentScan {
           Mark.harmless("macrootkeys"),
           Mark.harmless("uncharge-swaps"));
 
+  private static final int[] SQLITE_SHIFTS = shifts(SQLITE);
   private static final boolean[] TABLE_STARTS = starts(TABLES);
   private static final boolean[] BUCKET_STARTS = starts(BUCKETS);
 
-  private byte[] window = new byte[KEPT + (1 << 16)];
-  private int kept;
-  private long at; // of window[kept]
-  private byte[] head = new byte[UNIT];
+  /** The last bytes seen, then the first of the part that follows them. */
+  private final byte[] edge = new byte[2 * KEPT];
+
+  private final byte[] head = new byte[UNIT];
+  private int kept; // the last bytes seen, in edge
+  private long at; // how many were seen
   private int headLength;
   private boolean sqlite;
   private boolean bbolt;
@@ -91,69 +95,82 @@ public final class ContentScan {
 
   /** The next bytes of the file. */
   public void update(byte[] bytes, int offset, int length) {
-    for (int from = offset; from < offset + length; ) {
-      int count = Math.min(window.length - KEPT, offset + length - from);
-      take(bytes, from, count);
-      from += count;
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    int more = Math.min(length, head.length - headLength);
+    System.arraycopy(bytes, offset, head, headLength, more);
+    headLength += more;
+    int first = Math.min(length, KEPT);
+    System.arraycopy(bytes, offset, edge, kept, first);
+    if (kept > 0) {
+      look(edge, 0, kept + first, at - kept);
     }
+    look(bytes, offset, offset + length, at);
+    if (length >= KEPT) {
+      System.arraycopy(bytes, offset + length - KEPT, edge, 0, KEPT);
+      kept = KEPT;
+    } else {
+      int end = kept + length;
+      kept = Math.min(KEPT, end);
+      System.arraycopy(edge, end - kept, edge, 0, kept);
+    }
+    at += length;
   }
 
-  private void take(byte[] bytes, int from, int count) {
-    if (headLength < head.length) {
-      int more = Math.min(count, head.length - headLength);
-      System.arraycopy(bytes, from, head, headLength, more);
-      headLength += more;
+  /** Looks where the bytes are: this runs over all data. {@code start} is where they begin. */
+  private void look(byte[] bytes, int from, int to, long start) {
+    if (state != null) {
+      return;
     }
-    System.arraycopy(bytes, from, window, kept, count);
-    int end = kept + count;
-    if (state == null) {
-      look(end);
-    }
-    int keep = Math.min(KEPT, end);
-    System.arraycopy(window, end - keep, window, 0, keep);
-    at += count;
-    kept = keep;
-  }
-
-  private void look(int end) {
-    if (at == 0 && end >= 8) {
-      int first = bigEndian(0);
-      sqlite |= first == WAL[0] || first == WAL[1];
-      sqlite |= ((long) first << 32 | (bigEndian(4) & 0xffffffffL)) == JOURNAL;
-    }
-    if (!sqlite) {
-      sqlite = sqliteHeader(end);
-    }
-    if (!bbolt) {
-      bbolt = metaPage(end);
-    }
+    sqlite = sqlite || journalOrLog() || sqliteHeader(bytes, from, to);
+    bbolt = bbolt || metaPage(bytes, from, to, start);
     if (sqlite) {
-      marks(TABLES, TABLE_STARTS, end);
+      marks(TABLES, TABLE_STARTS, bytes, from, to);
     }
     if (bbolt) {
-      marks(BUCKETS, BUCKET_STARTS, end);
+      marks(BUCKETS, BUCKET_STARTS, bytes, from, to);
     }
   }
 
-  private boolean metaPage(int end) {
-    long windowAt = at - kept;
-    long first = (windowAt + UNIT - 1) / UNIT * UNIT;
-    for (long page = first; page + META <= windowAt + end; page += UNIT) {
-      int i = (int) (page - windowAt);
-      if (window[i + 8] == 4
-          && window[i + 9] == 0
-          && Integer.reverseBytes(bigEndian(i + 16)) == BBOLT_MAGIC) {
+  private boolean journalOrLog() {
+    if (headLength < Long.BYTES) {
+      return false;
+    }
+    int first = bigEndian(head, 0);
+    return first == WAL[0]
+        || first == WAL[1]
+        || ((long) first << 32 | (bigEndian(head, 4) & 0xffffffffL)) == JOURNAL;
+  }
+
+  /** As Boyer, Moore and Horspool search: of most bytes only every sixteenth is looked at. */
+  private static boolean sqliteHeader(byte[] bytes, int from, int to) {
+    int last = SQLITE.length - 1;
+    for (int i = from + last; i < to; i += SQLITE_SHIFTS[bytes[i] & 0xff]) {
+      if (bytes[i] == SQLITE[last]
+          && bytes[i - 1] == SQLITE[last - 1]
+          && is(SQLITE, bytes, i - last, to)) {
         return true;
       }
     }
     return false;
   }
 
-  private void marks(List<Mark> marks, boolean[] starts, int end) {
-    for (int i = 0; i < end; i++) {
-      if (starts[window[i] & 0xff]) {
+  private static boolean metaPage(byte[] bytes, int from, int to, long start) {
+    int first = from + (int) (-start & (UNIT - 1));
+    for (int i = first; i + META <= to; i += UNIT) {
+      if (bytes[i + 8] == 4
+          && bytes[i + 9] == 0
+          && Integer.reverseBytes(bigEndian(bytes, i + 16)) == BBOLT_MAGIC) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void marks(List<Mark> marks, boolean[] starts, byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (starts[bytes[i] & 0xff]) {
         for (Mark mark : marks) {
-          if (is(mark.text, i, end)) {
+          if (is(mark.text, bytes, i, to)) {
             if (mark.harmless) {
               harmlessBucket = true;
             } else {
@@ -167,21 +184,15 @@ public final class ContentScan {
     }
   }
 
-  /** A search of texts, which the JDK does with the widest instructions: it runs over all data. */
-  private boolean sqliteHeader(int end) {
-    return new String(window, 0, end, StandardCharsets.ISO_8859_1).contains(SQLITE);
+  private static boolean is(byte[] text, byte[] bytes, int i, int to) {
+    return i + text.length <= to && Arrays.equals(bytes, i, i + text.length, text, 0, text.length);
   }
 
-  private boolean is(byte[] text, int i, int end) {
-    return i + text.length <= end
-        && Arrays.equals(window, i, i + text.length, text, 0, text.length);
-  }
-
-  private int bigEndian(int i) {
-    return (window[i] & 0xff) << 24
-        | (window[i + 1] & 0xff) << 16
-        | (window[i + 2] & 0xff) << 8
-        | (window[i + 3] & 0xff);
+  private static int bigEndian(byte[] bytes, int i) {
+    return (bytes[i] & 0xff) << 24
+        | (bytes[i + 1] & 0xff) << 16
+        | (bytes[i + 2] & 0xff) << 8
+        | (bytes[i + 3] & 0xff);
   }
 
   /** Why the bytes so far are channel state; empty if they are not. Ask at the end of the file. */
@@ -271,5 +282,15 @@ public final class ContentScan {
     boolean[] starts = new boolean[256];
     marks.forEach(m -> starts[m.text[0]] = true);
     return starts;
+  }
+
+  /** How far a text's end may move when it is at a byte that does not fit there. */
+  private static int[] shifts(byte[] text) {
+    int[] shifts = new int[256];
+    Arrays.fill(shifts, text.length);
+    for (int i = 0; i < text.length - 1; i++) {
+      shifts[text[i] & 0xff] = text.length - 1 - i;
+    }
+    return shifts;
   }
 }

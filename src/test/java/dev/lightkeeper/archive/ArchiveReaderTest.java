@@ -61,6 +61,7 @@ class ArchiveReaderTest {
         "",
         "-z 0",
         "--compress-algo zip",
+        "--compress-algo zlib",
         "--compress-algo bzip2",
         "--armor",
         "--cipher-algo AES"

@@ -113,6 +113,17 @@ class ArchiveVerifierTest {
   }
 
   @Test
+  void an_archive_that_was_packed_again_is_compared_all_the_same() throws Exception {
+    SealedArchive sealed = server.archive(null);
+    VerifiedArchive before = verify(sealed, false);
+    Shell.run(folder, "gunzip < \"$1\" | gzip > again && mv again \"$1\"", sealed.partial());
+    VerifiedArchive after =
+        ArchiveVerifier.of(sealed.partial(), null, null).verify(ArchiveProgress.NONE);
+    assertThat(after.head()).isEqualTo(before.head());
+    assertThat(after.entries()).isEqualTo(before.entries());
+  }
+
+  @Test
   void the_manifest_beside_an_encrypted_archive_tells_no_names() throws Exception {
     SealedArchive plain = server.archive(null);
     SealedArchive encrypted = server.archive(passphrase);

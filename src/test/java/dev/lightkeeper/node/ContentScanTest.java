@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,32 @@ class ContentScanTest {
     file.write(noise, 0, 70_001);
     file.write(sqlite("CREATE TABLE shachains (id INT)"));
     assertThat(scan(file.toByteArray()).channelState()).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 19, 31, 32, 33, 511, 512, 4096, 1 << 20})
+  void it_is_found_in_parts_of_any_size(int part) throws Exception {
+    byte[] before = new byte[512 * 3];
+    new Random(7).nextBytes(before);
+    byte[] log = {0x37, 0x7f, 6, (byte) 0x82, 0, 0, 0, 0};
+    byte[] table = "CREATE TABLE shachains (id INT)".getBytes(StandardCharsets.US_ASCII);
+    assertThat(inParts(part, before, bbolt(0, "open-chan-bucket"))).isPresent();
+    assertThat(inParts(part, before, sqlite("CREATE TABLE shachains (id INT)"))).isPresent();
+    assertThat(inParts(part, log, before, table)).isPresent();
+    assertThat(inParts(part, before, log, table)).isEmpty();
+  }
+
+  private static Optional<String> inParts(int part, byte[]... contents) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] content : contents) {
+      whole.writeBytes(content);
+    }
+    ContentScan scan = new ContentScan();
+    byte[] file = whole.toByteArray();
+    for (int at = 0; at < file.length; at += part) {
+      scan.update(file, at, Math.min(part, file.length - at));
+    }
+    return scan.channelState();
   }
 
   @ParameterizedTest
