@@ -23,24 +23,26 @@ esac
 flags="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx64m -Xss256k
   -XX:SharedArchiveFile=$cache -Xlog:disable -Xlog:all=error:stderr
   --enable-native-access=ALL-UNNAMED -Dfile.encoding=UTF-8 -Dlightkeeper.program=$home/bin/lightkeeper"
+# The optimising compiler is for what runs over all bytes, such as AES and hashes, and hardly for
+# anything else: most of what it compiled would never pay.
+late="-XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000
+  -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000 -XX:CompileCommand=quiet
+  -XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.05
+  -XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::*,0.05"
 case $command in
-  # The daemon has the optimising compiler for what encrypts and hashes (AES), and hardly for
-  # anything else: most of what it compiled would never pay. It gives memory back when at rest.
-  # A cache mapped where it was made stays shared with its file instead of being copied.
+  # The daemon gives memory back when at rest. A cache mapped where it was made stays shared with
+  # its file instead of being copied.
   watch)
-    flags="$flags -Xms6m -XX:MaxNewSize=2m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
+    flags="$flags $late -Xms6m -XX:MaxNewSize=2m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:+ExitOnOutOfMemoryError
       -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:TrimNativeHeapInterval=30000
-      -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m
-      -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000
-      -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000 -XX:CompileCommand=quiet
-      -XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.05
-      -XX:CompileCommand=CompileThresholdScaling,sun.security.provider.*::*,0.05"
+      -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
     ;;
   # Archives are compressed and encrypted outside the heap for the most part.
   # The limit keeps the compiler from taking 50 MiB for one method.
   backup | restore | drill)
-    flags="$flags -Xmx128m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
-      -XX:CompileCommand=quiet -XX:CompileCommand=MemLimit,*.*,16M~stop"
+    flags="$flags $late -Xmx128m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
+      -XX:CompileCommand=CompileThresholdScaling,dev.lightkeeper.*::*,0.05
+      -XX:CompileCommand=MemLimit,*.*,16M~stop"
     ;;
   *) flags="$flags -XX:TieredStopAtLevel=1" ;;
 esac

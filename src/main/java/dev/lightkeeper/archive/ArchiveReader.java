@@ -108,11 +108,13 @@ public final class ArchiveReader {
     } catch (IOException | RuntimeException e) {
       throw new Damage(e);
     }
-    readPacked(message.content(), visitor, progress);
-    try {
-      message.finish();
-    } catch (IOException | RuntimeException e) {
-      throw new Damage(e);
+    try (message) {
+      readPacked(message.content(), visitor, progress);
+      try {
+        message.finish();
+      } catch (IOException | RuntimeException e) {
+        throw new Damage(e);
+      }
     }
   }
 

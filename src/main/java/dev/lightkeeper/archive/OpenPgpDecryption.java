@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The content of an OpenPGP message that a passphrase opens: ours, and those of {@code gpg
  * --symmetric}. Whether it was changed shows only at its end: {@link #finish}.
  */
-final class OpenPgpDecryption {
+final class OpenPgpDecryption implements AutoCloseable {
   private static final int PART = 1 << 16;
 
   /** Ends where the message ends; null if it is armored: text may follow that. */
@@ -37,18 +37,25 @@ final class OpenPgpDecryption {
 
   private final PGPPBEEncryptedData encrypted;
   private final InputStream packets;
-  private final InputStream content;
+  private final Message message;
 
   private OpenPgpDecryption(
       @Nullable InputStream file,
       PGPPBEEncryptedData encrypted,
       InputStream packets,
-      InputStream content) {
+      Message message) {
     this.file = file;
     this.encrypted = encrypted;
     this.packets = packets;
-    this.content = content;
+    this.message = message;
   }
+
+  /**
+   * What the packets hold.
+   *
+   * @param compressed what {@code content} is inflated from, decrypted meanwhile; null if it is not
+   */
+  private record Message(InputStream content, @Nullable ReadAhead compressed) {}
 
   /**
    * @throws ArchiveException WRONG_PASSPHRASE, UNPROTECTED, or CORRUPT if it is no such message
@@ -87,11 +94,11 @@ final class OpenPgpDecryption {
           e);
     }
     return new OpenPgpDecryption(
-        binary instanceof ArmoredInputStream ? null : binary, encrypted, packets, literal(packets));
+        binary instanceof ArmoredInputStream ? null : binary, encrypted, packets, message(packets));
   }
 
   InputStream content() {
-    return content;
+    return message.content();
   }
 
   /**
@@ -100,7 +107,11 @@ final class OpenPgpDecryption {
    * @throws IOException if something was
    */
   void finish() throws IOException {
-    long _ = content.transferTo(OutputStream.nullOutputStream());
+    long _ = message.content().transferTo(OutputStream.nullOutputStream());
+    if (message.compressed() != null) {
+      // To its end: until then its thread reads the packets.
+      long _ = message.compressed().transferTo(OutputStream.nullOutputStream());
+    }
     long _ = packets.transferTo(OutputStream.nullOutputStream());
     try {
       if (!encrypted.isAEAD() && !encrypted.verify()) {
@@ -129,34 +140,54 @@ final class OpenPgpDecryption {
     throw new IOException("it is neither gzip nor an OpenPGP message");
   }
 
-  private static InputStream literal(InputStream packets) throws IOException {
-    @Nullable Object found = new JcaPGPObjectFactory(packets).nextObject();
-    try {
-      if (found instanceof PGPCompressedData compressed) {
-        found = new JcaPGPObjectFactory(inflated(compressed)).nextObject();
-      }
-    } catch (PGPException e) {
-      throw new IOException("its compressed data cannot be read", e);
+  private static Message message(InputStream packets) throws IOException {
+    Object first = new JcaPGPObjectFactory(packets).nextObject();
+    if (!(first instanceof PGPCompressedData compressed)) {
+      return new Message(literal(first), null);
     }
+    return switch (compressed.getAlgorithm()) {
+      case CompressionAlgorithmTags.ZIP -> inflated(compressed, new Inflater(true));
+      case CompressionAlgorithmTags.ZLIB -> inflated(compressed, new Inflater());
+      default -> {
+        try {
+          yield new Message(firstLiteral(compressed.getDataStream()), null);
+        } catch (PGPException e) {
+          throw new IOException("its compressed data cannot be read", e);
+        }
+      }
+    };
+  }
+
+  /** As Bouncy Castle does it, in parts of 64 KiB instead of 512 bytes, and decrypting ahead. */
+  private static Message inflated(PGPCompressedData compressed, Inflater inflater)
+      throws IOException {
+    ReadAhead ahead = new ReadAhead(compressed.getInputStream(), "archive-decrypt");
+    try {
+      // Inflater: without zlib's frame one more byte is to follow.
+      InputStream padded = new SequenceInputStream(ahead, new ByteArrayInputStream(new byte[1]));
+      return new Message(firstLiteral(new InflaterInputStream(padded, inflater, PART)), ahead);
+    } catch (IOException | RuntimeException e) {
+      ahead.close();
+      throw e;
+    }
+  }
+
+  private static InputStream firstLiteral(InputStream packets) throws IOException {
+    return literal(new JcaPGPObjectFactory(packets).nextObject());
+  }
+
+  private static InputStream literal(@Nullable Object found) throws IOException {
     if (found instanceof PGPLiteralData data) {
       return data.getInputStream();
     }
     throw new IOException("there is no content in the message");
   }
 
-  /** As Bouncy Castle does it, in parts of 64 KiB instead of 512 bytes. */
-  private static InputStream inflated(PGPCompressedData compressed) throws PGPException {
-    return switch (compressed.getAlgorithm()) {
-      case CompressionAlgorithmTags.ZIP ->
-          new InflaterInputStream(
-              // Inflater: without zlib's frame one more byte is to follow.
-              new SequenceInputStream(
-                  compressed.getInputStream(), new ByteArrayInputStream(new byte[1])),
-              new Inflater(true),
-              PART);
-      case CompressionAlgorithmTags.ZLIB ->
-          new InflaterInputStream(compressed.getInputStream(), new Inflater(), PART);
-      default -> compressed.getDataStream();
-    };
+  /** Ends what still reads; the file stays open. */
+  @Override
+  public void close() {
+    if (message.compressed() != null) {
+      message.compressed().close();
+    }
   }
 }

@@ -15,7 +15,12 @@ final class SparseFile {
 
   /** Sees what is written. */
   interface Watcher {
-    void bytes(byte[] bytes, int length) throws IOException;
+    /**
+     * These were written.
+     *
+     * @param end how much of the file is written with them
+     */
+    void bytes(byte[] bytes, int length, long end) throws IOException;
   }
 
   /** Sees how much room was taken. */
@@ -29,9 +34,9 @@ final class SparseFile {
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       long at = 0;
       for (int length; (length = content.readNBytes(buffer, 0, buffer.length)) > 0; ) {
-        watcher.bytes(buffer, length);
         meter.taken(write(out, at, length));
         at += length;
+        watcher.bytes(buffer, length, at);
       }
       if (out.length() < at) {
         out.setLength(at);

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedTree {
   private static final String INCOMING = "incoming";
-  private static final long LARGE = 1 << 20;
   private static final List<String> COMPANIONS = List.of("-wal", "-shm", "-journal");
 
   private final Path root;
@@ -38,6 +37,8 @@ final class StagedTree {
   private final SystemCalls system;
   private final Room room;
   private final SparseFile file = new SparseFile();
+  private final Path incoming;
+  private final WriteOut disk;
   private final Map<EntryName, Optional<ArchivedEntry>> directories = new LinkedHashMap<>();
   private final Set<EntryName> others = new HashSet<>();
   private final Map<EntryName, Withheld> withheld = new HashMap<>();
@@ -52,6 +53,8 @@ final class StagedTree {
     this.aside = aside;
     this.system = system;
     this.room = room;
+    this.incoming = root.resolveSibling(INCOMING);
+    this.disk = new WriteOut(system, PathBytes.of(incoming));
   }
 
   List<Withheld> withheld() {
@@ -110,17 +113,20 @@ final class StagedTree {
 
   private void file(EntryName name, ArchivedEntry entry, InputStream content)
       throws IOException, RestoreException {
-    Path incoming = root.resolveSibling(INCOMING);
     ContentScan scan = new ContentScan();
-    file.write(incoming, content, (bytes, length) -> scan.update(bytes, 0, length), room::take);
-    if (entry.size() >= LARGE) {
-      // While the next is read: what is on the disk at the end is not waited for.
-      system.startWriting(PathBytes.of(incoming));
-    }
+    file.write(
+        incoming,
+        content,
+        (bytes, length, end) -> {
+          scan.update(bytes, 0, length);
+          disk.reached(end);
+        },
+        room::take);
     String why = state(name, scan, incoming);
     byte[] path = why == null ? path(name) : withhold(name, why);
     system.rename(PathBytes.of(incoming), path);
     attributes(path, entry);
+    disk.settled(path, entry.size());
   }
 
   /** Why the file is channel state; null if it is not. */

@@ -184,7 +184,7 @@ final class Staging {
     if (entry.type() != EntryType.FILE || dumps.put(kind, file) != null) {
       throw refused(entry.name(), "is no file, or is there twice");
     }
-    new SparseFile().write(file, content, (_, _) -> {}, room::take);
+    new SparseFile().write(file, content, (_, _, _) -> {}, room::take);
     checks.add(DumpCheck.start(kind, file));
     receiver.arrived(kind, file);
   }

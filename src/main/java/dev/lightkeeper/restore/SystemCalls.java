@@ -22,6 +22,8 @@ final class SystemCalls {
   private static final int NO_FOLLOW = 0x100;
   private static final int DIRECTORY = 0200000; // O_DIRECTORY of x86-64; O_RDONLY elsewhere
   private static final int START_WRITING = 2; // SYNC_FILE_RANGE_WRITE
+  private static final int WRITE_AND_WAIT = 7; // the same, WAIT_BEFORE and WAIT_AFTER
+  private static final int NOT_NEEDED = 4; // POSIX_FADV_DONTNEED, but on s390
 
   private static final MemoryLayout ERRNO = Linker.Option.captureStateLayout();
 
@@ -40,6 +42,13 @@ final class SystemCalls {
   private final MethodHandle syncFileRange =
       call(
           "sync_file_range",
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_INT);
+  private final MethodHandle advise =
+      call(
+          "posix_fadvise",
           ValueLayout.JAVA_INT,
           ValueLayout.JAVA_LONG,
           ValueLayout.JAVA_LONG,
@@ -143,14 +152,40 @@ final class SystemCalls {
         });
   }
 
-  /** Has the disk begin with a file that was written, and does not wait for it. */
-  void startWriting(byte[] path) throws IOException {
+  /** Has the disk begin with a part of a file that was written, and does not wait for it. */
+  void startWriting(byte[] path, long from, long length) throws IOException {
+    withOpen(path, file -> writeOut(path, file, from, length, START_WRITING));
+  }
+
+  /** Returns when that part is on the disk, and no longer in memory. */
+  void finishWriting(byte[] path, long from, long length) throws IOException {
+    withOpen(
+        path,
+        file -> {
+          writeOut(path, file, from, length, WRITE_AND_WAIT);
+          // Advice: what it answers changes nothing.
+          invoke(
+              "posix_fadvise",
+              path,
+              (_, e) -> (int) advise.invokeExact(e, file, from, length, NOT_NEEDED));
+        });
+  }
+
+  private void writeOut(byte[] path, int file, long from, long length, int how) throws IOException {
+    invoke(
+        "sync_file_range",
+        path,
+        (_, e) -> (int) syncFileRange.invokeExact(e, file, from, length, how));
+  }
+
+  private interface OpenFile {
+    void use(int file) throws IOException;
+  }
+
+  private void withOpen(byte[] path, OpenFile use) throws IOException {
     int file = invoke("open", path, (a, e) -> (int) open.invokeExact(e, text(a, path), 0));
     try {
-      invoke(
-          "sync_file_range",
-          path,
-          (_, e) -> (int) syncFileRange.invokeExact(e, file, 0L, 0L, START_WRITING));
+      use.use(file);
     } finally {
       invoke("close", path, (_, e) -> (int) close.invokeExact(e, file));
     }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,42 @@ class ArchiveReaderTest {
   void what_gpg_encrypts_is_read(String options) throws Exception {
     Shell.run(server.root, "tar -cz volumes | " + GPG + options, archive);
     assertThat(read("secret")).hasSize(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-z 0", "--compress-algo zlib", "--compress-algo bzip2"})
+  void a_flipped_bit_or_a_cut_in_what_gpg_made_is_found(String options) throws Exception {
+    Shell.run(server.root, "head -c 300000 /dev/urandom > volumes/noise", archive);
+    // Few rounds for its key: it is derived anew each time.
+    Shell.run(server.root, "tar -cz volumes | " + GPG + "--s2k-count 65536 " + options, archive);
+    byte[] whole = Files.readAllBytes(archive);
+    Random random = new Random(5);
+    for (int i = 0; i < 20; i++) {
+      byte[] flipped = whole.clone();
+      flipped[100 + random.nextInt(whole.length - 100)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(archive, flipped);
+      assertThatThrownBy(() -> read("secret")).isInstanceOf(ArchiveException.class);
+      Files.write(archive, Arrays.copyOf(whole, 100 + random.nextInt(whole.length - 100)));
+      assertThatThrownBy(() -> read("secret")).isInstanceOf(ArchiveException.class);
+    }
+  }
+
+  @Test
+  void nothing_reads_on_when_a_visitor_has_given_up() throws Exception {
+    Shell.run(server.root, "head -c 30000000 /dev/urandom > volumes/noise", archive);
+    Shell.run(server.root, "tar -cz volumes | " + GPG, archive);
+    ArchiveReader reader = new ArchiveReader(archive, Passphrase.of("secret".toCharArray()));
+    assertThatThrownBy(
+            () ->
+                reader.read(
+                    (_, _) -> {
+                      throw new IOException("the disk is full");
+                    },
+                    ArchiveProgress.NONE))
+        .hasMessage("the disk is full");
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("archive-"));
   }
 
   @Test
