@@ -113,6 +113,9 @@ public final class Backup {
     plan.insistOnRoom();
     @Nullable NodeOffer offer =
         order.mode() == ArchiveMode.MIGRATE ? NodeOffer.of(order, plan.archived()) : null;
+    if (offer != null) {
+      offer.insistOnTaker();
+    }
     plan.rooms().stream()
         .filter(room -> room.problem() != null)
         .forEach(room -> watcher.note(room.remote() + ": " + room.problem()));

@@ -7,6 +7,7 @@ import dev.lightkeeper.handoff.ChannelDatabases;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.OfferDraft;
+import dev.lightkeeper.handoff.OfferTrial;
 import dev.lightkeeper.handoff.Offering;
 import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.handoff.Release;
@@ -64,6 +65,17 @@ final class NodeOffer {
       insistOnGuard(order.state());
     }
     return new NodeOffer(order, nodes);
+  }
+
+  /**
+   * Tries whether the offer would be taken, before anything is stopped for it.
+   *
+   * @throws HandoffException UNREACHABLE if no remote would
+   */
+  void insistOnTaker() throws HandoffException, InterruptedException {
+    if (!nodes.isEmpty() && !offer.byHand()) {
+      OfferTrial.insistOnTaker(nodes, offer.remotes());
+    }
   }
 
   /** Nothing is archived of a host whose nodes may run elsewhere. */

@@ -75,7 +75,13 @@ public record AccountSteps(String user, String path, String publicLine, List<Str
         "%s %s %s".formatted(own, quoted(folder + "/incoming"), quoted(folder + "/archives")));
     for (String node : nodes) {
       String nodeFolder = folder + "/" + node;
-      commands.add("%s %s %s".formatted(own, quoted(nodeFolder), quoted(nodeFolder + "/versions")));
+      commands.add(
+          "%s %s %s %s"
+              .formatted(
+                  own,
+                  quoted(nodeFolder),
+                  quoted(nodeFolder + "/versions"),
+                  quoted(nodeFolder + "/handoff")));
     }
     commands.add(
         "echo %s > %s".formatted(quoted(authorizedKeysLine()), quoted(authorizedKeysFile())));

@@ -96,6 +96,18 @@ class AccountStepsTest {
   }
 
   @Test
+  void the_account_can_add_the_note_of_a_handoff() throws Exception {
+    String output =
+        sftp(
+            """
+            put content /backups/incoming/1.part
+            rename /backups/incoming/1.part /backups/alice/handoff/1
+            """);
+
+    assertThat(Path.of(steps.chroot(), "backups/alice/handoff/1")).as(output).hasContent("content");
+  }
+
+  @Test
   void the_account_can_neither_overwrite_nor_remove_nor_replace_what_is_there() throws Exception {
     Path kept = Path.of(steps.chroot(), "backups/alice/versions/1");
     String output =
