@@ -196,6 +196,8 @@ public final class ArchiveVerifier {
                 });
       } catch (JsonProcessingException e) {
         throw differs(BtcpayLayout.MANIFEST, "cannot be read: " + e.getOriginalMessage());
+      } catch (Manifest.Unreadable e) {
+        throw differs(BtcpayLayout.MANIFEST, "cannot be read: " + e.getMessage());
       }
       if (named[0] != count) {
         throw differs(BtcpayLayout.MANIFEST, "names " + named[0] + " of " + count + " entries");

@@ -128,7 +128,8 @@ final class Manifest {
   /**
    * Reads one, and leaves {@code in} open.
    *
-   * @throws IOException if it is no manifest, or of a schema that is not known
+   * @throws Unreadable if it is no manifest, or of a schema that is not known
+   * @throws JsonProcessingException if it is no JSON
    */
   static ManifestHead read(InputStream in, EntrySink sink) throws IOException, ArchiveException {
     Map<String, String> texts = new HashMap<>();
@@ -139,7 +140,7 @@ final class Manifest {
       String field = json.currentName();
       json.nextToken();
       switch (field) {
-        case "facts" -> facts = JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
+        case "facts" -> facts = facts(json);
         case "entries" -> {
           while (json.nextToken() == JsonToken.START_OBJECT) {
             sink.entry(entry(JSON.readTree(json)));
@@ -152,9 +153,18 @@ final class Manifest {
     }
     if (!FORMAT.equals(texts.get("format"))
         || !Integer.toString(SCHEMA).equals(texts.get("schema"))) {
-      throw new IOException("it is no manifest of schema " + SCHEMA);
+      throw new Unreadable(
+          "it is no manifest of schema " + SCHEMA + ": a later Lightkeeper's, or changed");
     }
     return head(texts, facts);
+  }
+
+  private static Map<String, Object> facts(JsonParser json) throws IOException {
+    Map<String, Object> facts = JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
+    if (facts == null || facts.containsValue(null)) {
+      throw new Unreadable("a fact is missing");
+    }
+    return facts;
   }
 
   private static ManifestHead head(Map<String, String> texts, Map<String, Object> facts)
@@ -171,14 +181,14 @@ final class Manifest {
           text(texts, "host"),
           facts);
     } catch (DateTimeException e) {
-      throw new IOException("its time is none: " + texts.get("created"), e);
+      throw new Unreadable("its time is none: " + texts.get("created"), e);
     }
   }
 
   private static String text(Map<String, String> texts, String field) throws IOException {
     String text = texts.get(field);
     if (text == null) {
-      throw new IOException("it lacks " + field);
+      throw new Unreadable("it lacks " + field);
     }
     return text;
   }
@@ -188,7 +198,7 @@ final class Manifest {
       EntryName path = bytes(node, "path");
       JsonNode sha256 = node.get("sha256");
       if (path == null) {
-        throw new IOException("an entry lacks its path");
+        throw new Unreadable("an entry lacks its path");
       }
       return new ManifestEntry(
           path,
@@ -197,7 +207,7 @@ final class Manifest {
           sha256 == null ? null : new Sha256(sha256.asText()),
           bytes(node, "link"));
     } catch (IllegalArgumentException e) {
-      throw new IOException("an entry is not as it should be: " + node, e);
+      throw new Unreadable("an entry is not as it should be: " + node, e);
     }
   }
 
@@ -212,7 +222,18 @@ final class Manifest {
 
   private static void expect(JsonParser json, JsonToken token) throws IOException {
     if (json.nextToken() != token) {
-      throw new IOException("it is not a JSON object");
+      throw new Unreadable("it is not a JSON object");
+    }
+  }
+
+  /** It was read, and is not what it should be. */
+  static final class Unreadable extends IOException {
+    Unreadable(String message) {
+      super(message);
+    }
+
+    Unreadable(String message, Exception cause) {
+      super(message, cause);
     }
   }
 }

@@ -252,6 +252,9 @@ public final class ContentScan {
         for (int read; (read = in.read(buffer)) > 0; ) {
           scan.update(buffer, 0, read);
           total += read;
+          if (scan.state != null) {
+            return scan;
+          }
           if (total > MOST) {
             throw new Unseen("it is too large to be looked through", null);
           }

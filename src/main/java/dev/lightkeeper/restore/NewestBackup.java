@@ -100,13 +100,25 @@ final class NewestBackup {
       for (String volume : staged.volumes()) {
         Path data = staged.data(volume);
         for (FoundNode node : NodeFinder.find(List.of(data)).nodes()) {
-          found.add(newest(node.node(), volume, data, sessions, names));
+          if (within(data, node.node().file())) {
+            found.add(newest(node.node(), volume, data, sessions, names));
+          }
         }
       }
       return found;
     } finally {
       sessions.forEach(RemoteSession::close);
     }
+  }
+
+  /** A link in the archive may lead to a node of this host, which is none of the restore's. */
+  private boolean within(Path data, Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null && folder.toRealPath().startsWith(data.toRealPath())) {
+      return true;
+    }
+    notes.add("%s leads out of its volume by a link, and is passed over".formatted(file));
+    return false;
   }
 
   private NodeBackup newest(

@@ -5,6 +5,7 @@ import dev.lightkeeper.restore.RestoreException.Kind;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -56,7 +57,7 @@ final class NodeIdentity {
   }
 
   private static boolean there(Path file) {
-    return Files.isRegularFile(file);
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**

@@ -197,7 +197,9 @@ final class StagedTree {
     Optional<String> byName = ToxicFiles.channelState(name.toString());
     if (byName.isPresent()) {
       // The same file under a name that says nothing.
-      system.rename(path(target), withhold(target, byName.get()));
+      byte[] kept = withhold(target, byName.get());
+      system.rename(path(target), kept);
+      disk.moved(path(target), kept);
       system.link(PathBytes.of(inOrder.getLast().file()), withhold(name, byName.get()));
       return;
     }

@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -57,6 +58,15 @@ final class WriteOut {
     }
     begun = 0;
     ofIncoming = 0;
+  }
+
+  /** What was at {@code from} is at {@code to} now. */
+  void moved(byte[] from, byte[] to) {
+    for (Part part : parts) {
+      if (Arrays.equals(part.path, from)) {
+        part.path = to;
+      }
+    }
   }
 
   private void begin(byte[] path, long to) throws IOException {

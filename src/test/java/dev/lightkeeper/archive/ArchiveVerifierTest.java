@@ -112,6 +112,31 @@ class ArchiveVerifierTest {
         .hasMessageContaining(b);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s/\"schema\":1/\"schema\":2/",
+        "s/\"facts\":{/\"facts\":{\"x\":null,/",
+        "s/\"mode\"/\"made\"/",
+        "s/^{/[/"
+      })
+  void a_manifest_that_is_none_is_named(String change) throws Exception {
+    SealedArchive sealed = server.archive(null);
+    Path out = Files.createDirectories(folder.resolve("out"));
+    Shell.run(
+        out,
+        "tar -xzf \"$1\"; tar -tzf \"$1\" > ../names; cp lightkeeper.json before;"
+            + " sed -i \"$2\" lightkeeper.json; ! cmp -s before lightkeeper.json;"
+            + " tar -cz --no-recursion -T ../names > \"$1\"",
+        sealed.partial(),
+        change);
+    assertThatThrownBy(
+            () -> ArchiveVerifier.of(sealed.partial(), null, null).verify(ArchiveProgress.NONE))
+        .isInstanceOfSatisfying(
+            ArchiveException.class, e -> assertThat(e.kind()).isEqualTo(Kind.ENTRY_DIFFERS))
+        .hasMessageContaining("lightkeeper.json cannot be read");
+  }
+
   @Test
   void an_archive_that_was_packed_again_is_compared_all_the_same() throws Exception {
     SealedArchive sealed = server.archive(null);

@@ -100,6 +100,19 @@ class NewestBackupTest {
   }
 
   @Test
+  void a_link_to_a_node_of_this_host_is_no_node_of_the_archive() throws Exception {
+    Path own = Files.createDirectories(folder.resolve("host/bitcoin"));
+    Files.writeString(own.resolve("hsm_secret"), "this host's own");
+    Path data = Staged.tree(folder).resolve("volumes/generated_lnd_bitcoin_datadir/_data");
+    Files.createSymbolicLink(data.resolve("bitcoin"), own);
+
+    NewestBackup newest = newest();
+
+    assertThat(newest.find()).extracting(n -> n.node().name()).containsExactly(NODE);
+    assertThat(newest.notes()).anyMatch(n -> n.contains("leads out of its volume by a link"));
+  }
+
+  @Test
   void the_highest_sequence_of_all_remotes_wins() throws Exception {
     var _ = publish("one", 7, bytes(600, 7));
     var _ = publish("two", 9, bytes(600, 9));

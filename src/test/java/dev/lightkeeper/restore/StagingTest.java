@@ -126,6 +126,28 @@ class StagingTest {
   }
 
   @Test
+  void a_large_file_that_a_later_name_shows_to_be_state_goes_aside_while_others_are_written()
+      throws Exception {
+    forge(
+        """
+        d = "volumes/generated_btcpay_datadir/_data/"
+          m(d + "large", data=b"x" * (2 << 20))
+          m("volumes/generated_lnd_bitcoin_datadir/_data/data/graph/mainnet/channel.db.old",
+            tarfile.LNKTYPE, d + "large")
+          for i in range(8): m(d + str(i), data=b"y" * (2 << 20))
+        """
+            .replace("\n  ", "\n"));
+
+    Staged staged = stage();
+
+    assertThat(staged.withheld()).extracting(Withheld::name).anyMatch(e -> e.endsWith("/large"));
+    assertThat(
+            Staged.tree(folder.resolve("staging"))
+                .resolve("volumes/generated_btcpay_datadir/_data/large"))
+        .doesNotExist();
+  }
+
+  @Test
   void everything_but_channel_state_is_there_exactly() throws Exception {
     make(
         """
