@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** The program; its commands do the work. */
 @Command(
     name = "lightkeeper",
-    description = "Losing a server never means losing the Lightning channels on it.",
+    description = "Losing a server must not mean losing the money in its Lightning channels.",
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
