@@ -47,7 +47,7 @@ public record BackupOrder(
   }
 
   /** How services are kept from writing in this run. */
-  QuiesceMode measure() {
+  public QuiesceMode measure() {
     return mode == ArchiveMode.MIGRATE ? QuiesceMode.STACK : quiesce;
   }
 }

@@ -3,6 +3,7 @@ package dev.lightkeeper.cli;
 import dev.lightkeeper.backup.BackupOrder;
 import dev.lightkeeper.backup.BackupPlan;
 import dev.lightkeeper.deployment.HostContainer;
+import dev.lightkeeper.deployment.Quiesce;
 import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.health.Json;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ record BackupPlanView(GlobalOptions global, BackupOrder order, BackupPlan plan) 
         plan.contents().entries(), Words.size(plan.contents().bytes()));
     list(out, "Archived", plan.archived().stream().map(BackupPlanView::volume).toList());
     list(out, "Left out", plan.leftOut());
-    list(out, verb(), plan.stopped().stream().map(HostContainer::name).toList());
+    list(out, verb(), plan.stopped().stream().map(this::stopped).toList());
     out.printf(
         "Room here     about %s needed in %s, %s free%s%n",
         Words.size(plan.needed()),
@@ -49,11 +50,18 @@ record BackupPlanView(GlobalOptions global, BackupOrder order, BackupPlan plan) 
   }
 
   private String verb() {
-    return switch (order.quiesce()) {
+    return switch (order.measure()) {
       case STOP -> "Stopped";
       case PAUSE -> "Paused";
       case STACK -> "Taken down";
     };
+  }
+
+  /** A container, and that it is only paused where the others are stopped. */
+  private String stopped(HostContainer container) {
+    boolean paused =
+        order.measure() == QuiesceMode.STOP && Quiesce.pauses(QuiesceMode.STOP, container);
+    return container.name() + (paused ? " (paused)" : "");
   }
 
   private static String volume(Path folder) {
@@ -78,7 +86,7 @@ record BackupPlanView(GlobalOptions global, BackupOrder order, BackupPlan plan) 
         plan.contents().bytes(),
         plan.archived().stream().map(BackupPlanView::volume).toList(),
         plan.leftOut(),
-        order.quiesce(),
+        order.measure(),
         plan.stopped().stream().map(HostContainer::name).toList(),
         plan.needed(),
         plan.free(),

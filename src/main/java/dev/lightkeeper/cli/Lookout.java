@@ -36,8 +36,10 @@ import org.slf4j.LoggerFactory;
  * alerts that do not get through.
  */
 final class Lookout {
+  /** How old the newest archive may be. */
+  static final Duration OVERDUE = Duration.ofHours(36);
+
   private static final Logger LOG = LoggerFactory.getLogger(Lookout.class);
-  private static final Duration OVERDUE = Duration.ofHours(36);
   private static final int FAILURES = 5; // some five minutes
 
   private final Config config;

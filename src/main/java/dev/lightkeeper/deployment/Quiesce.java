@@ -128,21 +128,25 @@ public final class Quiesce {
     }
   }
 
+  /** Whether one that is not taken down with the stack is paused in this mode, not stopped. */
+  public static boolean pauses(QuiesceMode mode, HostContainer container) {
+    HostContainer.ComposeLabels compose = container.compose();
+    return mode == QuiesceMode.PAUSE
+        // Stopping it would remove it.
+        || container.removedWhenStopped()
+        || (compose != null
+            && container.in(Deployment.PROJECT)
+            && PAUSED_RATHER.contains(compose.service()));
+  }
+
   private Journal.Target target(HostContainer container) {
     HostContainer.ComposeLabels compose = container.compose();
-    boolean pause =
-        mode == QuiesceMode.PAUSE
-            // Stopping it would remove it.
-            || container.removedWhenStopped()
-            || (compose != null
-                && container.in(Deployment.PROJECT)
-                && PAUSED_RATHER.contains(compose.service()));
     return new Journal.Target(
         container.id(),
         container.name(),
         compose == null ? null : compose.project(),
         compose == null ? null : compose.service(),
-        pause ? Journal.Measure.PAUSE : Journal.Measure.STOP,
+        pauses(mode, container) ? Journal.Measure.PAUSE : Journal.Measure.STOP,
         container.startedAt(),
         container.state() == HostContainer.State.RESTARTING);
   }

@@ -2,14 +2,20 @@ package dev.lightkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.config.Problem;
+import dev.lightkeeper.health.Alert.Kind;
+import dev.lightkeeper.health.Urgency;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -39,6 +46,7 @@ class DocumentationTest {
   private static final Pattern UNIT =
       Pattern.compile("(?<![\\w/])lightkeeper(?:-[a-z]+)?\\.(?:service|timer|path)");
   private static final Pattern CODED = Pattern.compile("`([a-z_]+)(?: = [^`]*)?`");
+  private static final Pattern KIND = Pattern.compile("`([a-z-]+)`");
   private static final Pattern CODE = Pattern.compile("(?m)^\\| (\\d+) \\|");
 
   @TempDir Path folder;
@@ -141,6 +149,83 @@ class DocumentationTest {
         .isNotEmpty()
         .extracting(m -> m.group(1))
         .allSatisfy(key -> assertThat(known("[alerts.a]\nkind = \"" + kind + "\"")).contains(key));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Urgency.class)
+  void the_readme_says_how_urgent_each_alert_is(Urgency urgency) throws Exception {
+    String alerts = section("Alerts");
+    String word = urgency.name().charAt(0) + urgency.name().substring(1).toLowerCase(Locale.ROOT);
+    int start = alerts.indexOf("\n**" + word + "**");
+    assertThat(start).isNotNegative();
+    int end = alerts.indexOf("\n**", start + 1);
+    String listed = alerts.substring(start, end < 0 ? alerts.indexOf("\n\n", start) : end);
+
+    assertThat(found(KIND, listed))
+        .extracting(m -> m.group(1))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Kind.values())
+                .filter(k -> k.urgency() == urgency)
+                .map(Kind::id)
+                .toList());
+  }
+
+  @Test
+  void the_page_on_troubles_has_every_alert_and_no_other() throws Exception {
+    String text = Files.readString(Path.of("docs/troubleshooting.md"));
+    String firstColumn =
+        text.substring(text.indexOf("\n## Alerts"))
+            .lines()
+            .filter(l -> l.startsWith("| `"))
+            .map(l -> l.substring(0, l.indexOf('|', 1)))
+            .collect(Collectors.joining());
+
+    assertThat(found(KIND, firstColumn))
+        .extracting(m -> m.group(1))
+        .containsExactlyInAnyOrderElementsOf(Arrays.stream(Kind.values()).map(Kind::id).toList());
+  }
+
+  @Test
+  void when_a_backup_is_overdue_is_the_same_everywhere() throws Exception {
+    long hours = Lookout.OVERDUE.toHours();
+
+    assertThat(section("Alerts")).contains("`backup-overdue` (" + hours + " hours)");
+    assertThat(Files.readString(Path.of("docs/troubleshooting.md")))
+        .contains("older than " + hours + " hours");
+    assertThat(Files.readString(Path.of("examples/prometheus-alerts.yml")))
+        .contains("newest_archive_timestamp_seconds > " + hours + " * 3600");
+  }
+
+  @Test
+  void the_readmes_lines_before_the_first_backup_make_a_configuration_with_a_passphrase()
+      throws Exception {
+    Path example = Path.of("examples/lightkeeper.toml");
+    Path file = Files.writeString(folder.resolve("lightkeeper.toml"), withoutBackup(example));
+    String lines =
+        section("The nightly backup")
+            .lines()
+            .dropWhile(l -> !l.startsWith("    "))
+            .takeWhile(l -> l.startsWith("    "))
+            .filter(l -> !l.contains("systemctl"))
+            .collect(Collectors.joining("\n"));
+    String here = lines.replace("/etc/lightkeeper", folder.toString()).replace("sudo ", "");
+
+    Process shell = new ProcessBuilder("sh", "-ec", here).redirectErrorStream(true).start();
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(shell.waitFor()).as(said).isZero();
+    Config.BackupSection backup = ConfigFile.load(file).backup();
+    Path passphrase = folder.resolve("passphrase");
+    assertThat(Objects.requireNonNull(backup).passphraseFile()).isEqualTo(passphrase);
+    assertThat(Files.readAllLines(passphrase)).singleElement().asString().hasSize(32);
+    assertThat(Files.getPosixFilePermissions(passphrase))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** The example as init would write it: the section on backups, the last but alerts, is cut. */
+  private static String withoutBackup(Path example) throws IOException {
+    String text = Files.readString(example);
+    return text.substring(0, text.indexOf("\n[backup]") + 1);
   }
 
   @Test
