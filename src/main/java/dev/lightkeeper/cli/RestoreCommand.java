@@ -301,6 +301,7 @@ final class RestoreCommand implements Callable<Integer> {
   static ExitCode codeOf(RestoreException.Kind kind) {
     return switch (kind) {
       case REFUSED -> ExitCode.REFUSED;
+      case UNREACHABLE -> ExitCode.UNREACHABLE;
       case LOCKED -> ExitCode.LOCKED;
       case NOT_FOUND -> ExitCode.NOT_FOUND;
       case ARCHIVE, NO_SPACE, ROLLED_BACK, STUCK -> ExitCode.FAILED;

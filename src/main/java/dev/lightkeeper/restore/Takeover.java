@@ -113,16 +113,17 @@ final class Takeover {
    * @throws RestoreException REFUSED: nothing of the host was touched
    */
   void claim() throws RestoreException, InterruptedException {
+    // A refusal too may come after it was written: it is looked at once more then.
+    doubtful = code == null;
     try {
       permission =
           code != null ? claiming().byHand(seen, code) : claiming().claim(seen, known(), remotes);
     } catch (HandoffException e) {
-      doubtful = e.kind() == HandoffException.Kind.UNREACHABLE;
       throw refused(e);
     }
   }
 
-  /** Whether a claim failed so that it may be on a remote all the same. */
+  /** Whether the claim may be on a remote, also if it failed. */
   boolean doubtful() {
     return doubtful;
   }
@@ -198,6 +199,26 @@ final class Takeover {
   }
 
   static RestoreException refused(HandoffException e) {
-    return new RestoreException(Kind.REFUSED, e.what(), e.remedy(), e);
+    Kind kind = e.kind() == HandoffException.Kind.UNREACHABLE ? Kind.UNREACHABLE : Kind.REFUSED;
+    return new RestoreException(kind, e.what(), e.remedy(), e);
+  }
+
+  /** What is said of one whose offer may be used up: its journal and what is in place stay. */
+  static RestoreException unfinished(RestoreJournal journal, Exception cause) {
+    boolean unreachable =
+        cause instanceof HandoffException e && e.kind() == HandoffException.Kind.UNREACHABLE;
+    return new RestoreException(
+        unreachable ? Kind.UNREACHABLE : Kind.STUCK,
+        "the migration of %s cannot be finished yet, and nothing of it was started: %s"
+            .formatted(
+                journal.archive(),
+                cause instanceof InterruptedException
+                    ? "it was interrupted"
+                    : String.valueOf(cause.getMessage())),
+        unreachable
+            ? "start nothing yourself; run this again when every remote that it was claimed on"
+                + " answers and is configured, or named with --remote"
+            : "start nothing yourself; see to that, then run this again: it goes on from there",
+        cause);
   }
 }
