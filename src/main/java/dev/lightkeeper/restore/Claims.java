@@ -65,7 +65,9 @@ record Claims(RestoreFolder folder, List<Remote> remotes, RestoreWatcher watcher
       try {
         Takeover.of(journal, handover, remotes).abandon();
       } catch (HandoffException e) {
-        if (journal.phase() == Phase.CLAIMING && e.kind() == HandoffException.Kind.REFUSED) {
+        if (journal.phase() == Phase.CLAIMING
+            && handover.complete()
+            && e.kind() == HandoffException.Kind.REFUSED) {
           // Another host's, or none any more: it must not hide an earlier restore for ever.
           folder.write(journal.handing(handover.abandoned()).in(Phase.ROLLED_BACK));
         }

@@ -9,6 +9,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.restore.RestoreJournal.Asked;
 import dev.lightkeeper.restore.RestoreJournal.Handover;
 import dev.lightkeeper.stream.Kept;
 import dev.lightkeeper.stream.StateFolder;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ final class Takeover {
             Objects.requireNonNull(seen.key()),
             hashes,
             migrating.code() != null,
-            false),
+            false,
+            migrating.code() != null ? List.of() : remotes.stream().map(Asked::of).toList()),
         seen,
         migrating.code(),
         remotes);
@@ -166,10 +169,23 @@ final class Takeover {
   private Permission permission() throws HandoffException, InterruptedException {
     Permission held = permission;
     if (held == null) {
+      insistAllAsked();
       held = claiming().resume(seen, handover.byHand(), remotes);
       permission = held;
     }
     return held;
+  }
+
+  /** What one alone knows, such as that the source ran again, must not be missed. */
+  private void insistAllAsked() throws HandoffException {
+    List<Asked> missing = handover.missing(remotes);
+    if (!missing.isEmpty()) {
+      throw new HandoffException(
+          HandoffException.Kind.UNREACHABLE,
+          "the handoff was claimed on %s, which this command does not ask"
+              .formatted(missing.stream().map(Asked::toString).collect(Collectors.joining(", "))),
+          "add it to the configuration, or name its address with --remote");
+    }
   }
 
   /** The newest version of each node that this host ever knew. */

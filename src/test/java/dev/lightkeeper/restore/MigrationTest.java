@@ -251,12 +251,13 @@ class MigrationTest {
   }
 
   private boolean recover() throws Exception {
+    return recover(List.of(disk));
+  }
+
+  private static boolean recover(List<Remote> remotes) throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       return new Restore(
-              engine,
-              BtcpayEnvironment.read(sample.profile()),
-              RestoreRun.watcher(""),
-              List.of(disk))
+              engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), remotes)
           .recover();
     }
   }
@@ -425,6 +426,38 @@ class MigrationTest {
     assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
     assertThat(recover()).isTrue();
 
+    assertMigrated();
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+  }
+
+  @Test
+  void a_killed_migration_is_not_finished_without_asking_every_remote_it_was_claimed_on()
+      throws Exception {
+    Path folder = dir.resolve("disk");
+    int exit =
+        RestoreRun.migration(
+            sample.dockerHost(), sample.profile(), archive, "telling", folder, state);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    Remote other = new DirectoryRemote("other", Files.createDirectory(dir.resolve("other")));
+
+    for (List<Remote> remotes : List.of(List.<Remote>of(), List.of(other))) {
+      assertThatThrownBy(() -> recover(remotes))
+          .isInstanceOfSatisfying(
+              RestoreException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE);
+                assertThat(e.what()).contains("cannot be finished yet", disk.location());
+                assertThat(e.remedy()).contains("--remote");
+              });
+      assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+    }
+    // Of the other alone this restore reads; all that are configured end the migration first.
+    BackupRig here =
+        new BackupRig(sample, dir).remote("moved", folder).remote("other", dir.resolve("other"));
+    BackupRig.Ended ended =
+        here.lightkeeper("restore", routine.toString(), "--remote", "other", "--yes");
+
+    assertThat(ended.exit()).as("there are nodes now: %s", ended.out()).isEqualTo(13);
     assertMigrated();
     assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
   }
