@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Parameters;
       "12:wrong passphrase or key; a channel backup that its node cannot open",
       "13:refused for safety; nothing was touched",
       "14:configuration",
-      "15:remote unreachable",
+      "15:remote unreachable; a migration that it cut short is finished by running it again",
       "130:interrupted; the host is as it was"
     },
     footerHeading = "Examples:%n",
@@ -142,7 +143,9 @@ final class RestoreCommand implements Callable<Integer> {
           "leave it out; they ask before they do anything");
     }
     Optional<Config> config = global.config();
-    List<Remote> remotes = remotes(config);
+    List<Remote> named = named(config);
+    List<Remote> all = all(config, named);
+    List<Remote> remotes = migrate || rollback ? all : named;
     Migrating migrating = migrate ? migrating(config, remotes) : null;
     if (wanted != null) {
       archives(config, remotes).insistPossible(wanted);
@@ -154,7 +157,7 @@ final class RestoreCommand implements Callable<Integer> {
               ? Questions.unanswered(global.err())
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
-      Restore restore = new Restore(engine, btcpay, view, remotes);
+      Restore restore = new Restore(engine, btcpay, view, all);
       RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
       return EndsInOrder.run(
           () -> {
@@ -215,17 +218,28 @@ final class RestoreCommand implements Callable<Integer> {
     return new ArchiveChoice(global, config, remotes, choice.chosen(), migrate);
   }
 
-  /**
-   * The remotes that are read. A handoff is asked about on every one that is configured: what one
-   * alone does not know, such as that the source ran again, another may.
-   */
-  private List<Remote> remotes(Optional<Config> config) throws Exception {
-    boolean all = migrate || rollback;
-    if (all && config.isPresent() && !config.get().remotes().isEmpty()) {
-      return HandoffCommand.remotes(config.get());
-    }
+  /** The remotes that are named, or all if none is. */
+  private List<Remote> named(Optional<Config> config) throws Exception {
     boolean any = choice.chosen() || config.filter(c -> !c.remotes().isEmpty()).isPresent();
     return any ? choice.remotes(global) : List.of();
+  }
+
+  /**
+   * Those that a handoff is asked about, also one that a killed run left: every one that is
+   * configured, and {@code named}. What one alone does not know, such as that the source ran again,
+   * another may.
+   */
+  private static List<Remote> all(Optional<Config> config, List<Remote> named) throws Exception {
+    List<Remote> all = new ArrayList<>();
+    if (config.isPresent()) {
+      all.addAll(HandoffCommand.remotes(config.get()));
+    }
+    for (Remote remote : named) {
+      if (all.stream().noneMatch(r -> r.location().equals(remote.location()))) {
+        all.add(remote);
+      }
+    }
+    return all;
   }
 
   private Migrating migrating(Optional<Config> config, List<Remote> remotes) throws Exception {
@@ -301,6 +315,7 @@ final class RestoreCommand implements Callable<Integer> {
   static ExitCode codeOf(RestoreException.Kind kind) {
     return switch (kind) {
       case REFUSED -> ExitCode.REFUSED;
+      case UNREACHABLE -> ExitCode.UNREACHABLE;
       case LOCKED -> ExitCode.LOCKED;
       case NOT_FOUND -> ExitCode.NOT_FOUND;
       case ARCHIVE, NO_SPACE, ROLLED_BACK, STUCK -> ExitCode.FAILED;

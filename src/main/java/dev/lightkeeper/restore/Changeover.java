@@ -3,6 +3,7 @@ package dev.lightkeeper.restore;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.files.Trees;
+import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.NodeHold;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
@@ -29,7 +30,8 @@ record Changeover(
    * Does it.
    *
    * @param journal not written down yet
-   * @throws RestoreException what failed; but for STUCK, the host is as it was
+   * @throws RestoreException what failed; but for STUCK, and for a migration that cannot be
+   *     finished yet, the host is as it was
    */
   RestoreSummary run(RestoreJournal journal)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
@@ -74,27 +76,47 @@ record Changeover(
   }
 
   private void putInPlace(RestoreJournal journal) throws RestoreException, InterruptedException {
-    RestoreFolder folder = site.folder();
-    RestoreJournal now = journal;
     try {
       swap(journal);
-      if (takeover != null) {
-        now = journal.in(Phase.SPENDING);
-        folder.write(now);
-        site.claims().spend(takeover);
-      }
-      folder.write(journal.in(Phase.STARTING));
+      site.folder().write(journal.in(takeover == null ? Phase.STARTING : Phase.SPENDING));
     } catch (RestoreException
         | DeploymentException
         | IOException
         | InterruptedException
         | RuntimeException e) {
-      rollBack(now, e);
+      rollBack(journal, e);
       if (e instanceof InterruptedException interrupted) {
         throw interrupted;
       }
       throw RestoreSite.rolledBack(e);
     }
+    if (takeover != null) {
+      useUp(journal.in(Phase.SPENDING), takeover);
+    }
+  }
+
+  /** What a remote may have been told is finished by a later run, and not undone by this one. */
+  private void useUp(RestoreJournal journal, Takeover taken)
+      throws RestoreException, InterruptedException {
+    try {
+      site.claims().spend(taken);
+      site.folder().write(journal.in(Phase.STARTING));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Takeover.unfinished(journal, e);
+    } catch (HandoffException | IOException | RuntimeException e) {
+      if (!undoable(e) || taken.used()) {
+        throw Takeover.unfinished(journal, e);
+      }
+      rollBack(journal, e);
+      throw RestoreSite.rolledBack(
+          e instanceof HandoffException refused ? Takeover.refused(refused) : e);
+    }
+  }
+
+  private static boolean undoable(Exception e) {
+    return e instanceof RuntimeException
+        || (e instanceof HandoffException h && h.kind() == HandoffException.Kind.REFUSED);
   }
 
   private void swap(RestoreJournal journal)
@@ -130,9 +152,9 @@ record Changeover(
     site.watcher().step("it failed: putting everything back");
     try {
       site.rollBack(journal);
+      site.claims().giveUp(journal);
       // The stack was never started with it: it is in the archive as it was.
       Trees.remove(folder.staging(journal.id()));
-      site.claims().giveUp(journal);
       destination.sweepSecrets(folder.kept());
     } catch (RestoreException e) {
       e.addSuppressed(cause);

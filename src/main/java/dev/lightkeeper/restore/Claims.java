@@ -37,14 +37,10 @@ record Claims(RestoreFolder folder, List<Remote> remotes, RestoreWatcher watcher
   }
 
   /** The last thing before anything starts: after it the archive is old. */
-  void spend(Takeover takeover) throws RestoreException, InterruptedException {
+  void spend(Takeover takeover) throws HandoffException, InterruptedException {
     watcher.step("telling every remote that its nodes run here now");
-    try {
-      takeover.spend();
-      takeover.announce().forEach(watcher::note);
-    } catch (HandoffException e) {
-      throw Takeover.refused(e);
-    }
+    takeover.spend();
+    takeover.announce().forEach(watcher::note);
   }
 
   /** A claim that comes to nothing is given up: the source may go on. */
@@ -66,7 +62,17 @@ record Claims(RestoreFolder folder, List<Remote> remotes, RestoreWatcher watcher
   void abandon(RestoreJournal journal) throws HandoffException, IOException, InterruptedException {
     RestoreJournal.Handover handover = journal.handover();
     if (handover != null && !handover.givenUp()) {
-      Takeover.of(journal, handover, remotes).abandon();
+      try {
+        Takeover.of(journal, handover, remotes).abandon();
+      } catch (HandoffException e) {
+        if (journal.phase() == Phase.CLAIMING
+            && handover.complete()
+            && e.kind() == HandoffException.Kind.REFUSED) {
+          // Another host's, or none any more: it must not hide an earlier restore for ever.
+          folder.write(journal.handing(handover.abandoned()).in(Phase.ROLLED_BACK));
+        }
+        throw e;
+      }
       folder.write(journal.handing(handover.abandoned()).in(Phase.ROLLED_BACK));
       watcher.note(
           "The handoff was given up. On the old server, 'lightkeeper handoff release' lets its"

@@ -3,7 +3,6 @@ package dev.lightkeeper.restore;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.handoff.HandoffException;
-import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
 import java.util.Objects;
@@ -62,17 +61,12 @@ record Recovery(RestoreSite site) {
       takeover.spend();
       takeover.announce().forEach(watcher::note);
     } catch (HandoffException e) {
-      if (e.kind() == HandoffException.Kind.UNREACHABLE) {
-        throw new RestoreException(
-            Kind.REFUSED,
-            "the migration of %s cannot be finished yet, and nothing of it was started: %s"
-                .formatted(journal.archive(), e.what()),
-            "start nothing yourself; run this again when it answers",
-            e);
+      if (e.kind() != HandoffException.Kind.REFUSED) {
+        throw Takeover.unfinished(journal, e);
       }
       site.rollBack(journal);
-      Trees.remove(site.folder().staging(journal.id()));
       site.claims().giveUp(journal);
+      Trees.remove(site.folder().staging(journal.id()));
       throw RestoreSite.rolledBack(Takeover.refused(e));
     }
     site.folder().write(journal.in(Phase.STARTING));

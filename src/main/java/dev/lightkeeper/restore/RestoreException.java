@@ -11,6 +11,8 @@ public final class RestoreException extends Exception {
   public enum Kind {
     /** Going on could lose funds; nothing was touched. */
     REFUSED,
+    /** A remote that has to agree does not answer; nothing of a migration was started. */
+    UNREACHABLE,
     /** The archive is not one that can be restored; nothing was touched. */
     ARCHIVE,
     /** There is not enough room. */
@@ -21,7 +23,7 @@ public final class RestoreException extends Exception {
     NOT_FOUND,
     /** It failed after the swap had begun, and the host was rolled back. */
     ROLLED_BACK,
-    /** It failed, and so did rolling back: the journal is kept. */
+    /** It could neither be finished nor be rolled back: the journal is kept. */
     STUCK
   }
 

@@ -1,5 +1,6 @@
 package dev.lightkeeper.restore;
 
+import dev.lightkeeper.remote.Remote;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ record RestoreJournal(
    * @param databases SHA-256 by path on the source
    * @param byHand whether the offer was carried by hand
    * @param givenUp whether the claim is, or never was one
+   * @param remotes that were asked; none by hand, and none in a journal of an earlier version
    */
   record Handover(
       String state,
@@ -47,13 +49,46 @@ record RestoreJournal(
       String key,
       Map<String, String> databases,
       boolean byHand,
-      boolean givenUp) {
+      boolean givenUp,
+      @Nullable List<Asked> remotes) {
     Handover {
       databases = Map.copyOf(databases);
+      remotes = remotes == null ? List.of() : List.copyOf(remotes);
     }
 
     Handover abandoned() {
-      return new Handover(state, installation, host, offer, key, databases, byHand, true);
+      return new Handover(state, installation, host, offer, key, databases, byHand, true, remotes);
+    }
+
+    /** Those that were asked then, and are not among {@code now}. */
+    List<Asked> missing(List<Remote> now) {
+      return asked().stream().filter(a -> now.stream().noneMatch(a::is)).toList();
+    }
+
+    /** Whether all who may know of the claim are known. */
+    boolean complete() {
+      return byHand || !asked().isEmpty();
+    }
+
+    private List<Asked> asked() {
+      return remotes == null ? List.of() : remotes;
+    }
+  }
+
+  /** A remote that was asked when the offer was claimed. */
+  record Asked(String name, String location) {
+    static Asked of(Remote remote) {
+      return new Asked(remote.name(), remote.location());
+    }
+
+    /** Renamed in the configuration, or moved to another address: it is the same. */
+    boolean is(Remote remote) {
+      return location.equals(remote.location()) || name.equals(remote.name());
+    }
+
+    @Override
+    public String toString() {
+      return name.equals(location) ? name : name + " (" + location + ")";
     }
   }
 

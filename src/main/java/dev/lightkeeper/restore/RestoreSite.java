@@ -76,8 +76,9 @@ record RestoreSite(
           default -> "see to that, then run it again";
         };
     Kind kind =
-        cause instanceof RestoreException e && e.kind() == Kind.REFUSED
-            ? Kind.REFUSED
+        cause instanceof RestoreException e
+                && (e.kind() == Kind.REFUSED || e.kind() == Kind.UNREACHABLE)
+            ? e.kind()
             : Kind.ROLLED_BACK;
     return new RestoreException(
         kind,

@@ -9,6 +9,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.restore.RestoreJournal.Asked;
 import dev.lightkeeper.restore.RestoreJournal.Handover;
 import dev.lightkeeper.stream.Kept;
 import dev.lightkeeper.stream.StateFolder;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ final class Takeover {
             Objects.requireNonNull(seen.key()),
             hashes,
             migrating.code() != null,
-            false),
+            false,
+            migrating.code() != null ? List.of() : remotes.stream().map(Asked::of).toList()),
         seen,
         migrating.code(),
         remotes);
@@ -113,16 +116,17 @@ final class Takeover {
    * @throws RestoreException REFUSED: nothing of the host was touched
    */
   void claim() throws RestoreException, InterruptedException {
+    // A refusal too may come after it was written: it is looked at once more then.
+    doubtful = code == null;
     try {
       permission =
           code != null ? claiming().byHand(seen, code) : claiming().claim(seen, known(), remotes);
     } catch (HandoffException e) {
-      doubtful = e.kind() == HandoffException.Kind.UNREACHABLE;
       throw refused(e);
     }
   }
 
-  /** Whether a claim failed so that it may be on a remote all the same. */
+  /** Whether the claim may be on a remote, also if it failed. */
   boolean doubtful() {
     return doubtful;
   }
@@ -165,10 +169,23 @@ final class Takeover {
   private Permission permission() throws HandoffException, InterruptedException {
     Permission held = permission;
     if (held == null) {
+      insistAllAsked();
       held = claiming().resume(seen, handover.byHand(), remotes);
       permission = held;
     }
     return held;
+  }
+
+  /** What one alone knows, such as that the source ran again, must not be missed. */
+  private void insistAllAsked() throws HandoffException {
+    List<Asked> missing = handover.missing(remotes);
+    if (!missing.isEmpty()) {
+      throw new HandoffException(
+          HandoffException.Kind.UNREACHABLE,
+          "the handoff was claimed on %s, which this command does not ask"
+              .formatted(missing.stream().map(Asked::toString).collect(Collectors.joining(", "))),
+          "add it to the configuration, or name its address with --remote");
+    }
   }
 
   /** The newest version of each node that this host ever knew. */
@@ -198,6 +215,26 @@ final class Takeover {
   }
 
   static RestoreException refused(HandoffException e) {
-    return new RestoreException(Kind.REFUSED, e.what(), e.remedy(), e);
+    Kind kind = e.kind() == HandoffException.Kind.UNREACHABLE ? Kind.UNREACHABLE : Kind.REFUSED;
+    return new RestoreException(kind, e.what(), e.remedy(), e);
+  }
+
+  /** What is said of one whose offer may be used up: its journal and what is in place stay. */
+  static RestoreException unfinished(RestoreJournal journal, Exception cause) {
+    boolean unreachable =
+        cause instanceof HandoffException e && e.kind() == HandoffException.Kind.UNREACHABLE;
+    return new RestoreException(
+        unreachable ? Kind.UNREACHABLE : Kind.STUCK,
+        "the migration of %s cannot be finished yet, and nothing of it was started: %s"
+            .formatted(
+                journal.archive(),
+                cause instanceof InterruptedException
+                    ? "it was interrupted"
+                    : String.valueOf(cause.getMessage())),
+        unreachable
+            ? "start nothing yourself; run this again when every remote that it was claimed on"
+                + " answers and is configured, or named with --remote"
+            : "start nothing yourself; see to that, then run this again: it goes on from there",
+        cause);
   }
 }

@@ -16,6 +16,7 @@ import dev.lightkeeper.health.AlertBook;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
@@ -250,22 +251,27 @@ class MigrationTest {
   }
 
   private boolean recover() throws Exception {
+    return recover(List.of(disk));
+  }
+
+  private static boolean recover(List<Remote> remotes) throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       return new Restore(
-              engine,
-              BtcpayEnvironment.read(sample.profile()),
-              RestoreRun.watcher(""),
-              List.of(disk))
+              engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), remotes)
           .recover();
     }
   }
 
   private void assertRefused(Path file, String words) {
+    assertNotDone(Kind.REFUSED, file, words);
+  }
+
+  private void assertNotDone(Kind kind, Path file, String words) {
     assertThatThrownBy(() -> migrate(file, RestoreRun.watcher("")))
         .isInstanceOfSatisfying(
             RestoreException.class,
             e -> {
-              assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+              assertThat(e.kind()).isEqualTo(kind);
               assertThat(e.what()).contains(words);
               assertThat(e.remedy()).isNotBlank();
             });
@@ -387,6 +393,120 @@ class MigrationTest {
     assertThat(progress()).isEqualTo(HandoffState.Progress.ABANDONED);
   }
 
+  // The second connection at that step is the one that tells it: the offer is used up here by then.
+  private static Told falteringAt(String step, Faltering remote, int nth, Faltering.Event event) {
+    return new Told(
+        what -> {
+          if (what.startsWith(step)) {
+            remote.at(nth, event);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_remote_that_drops_while_the_offer_is_used_up_only_delays_the_migration(boolean stopped)
+      throws Exception {
+    Faltering remote = new Faltering(disk);
+    disk = remote;
+    Faltering.Event event =
+        () -> {
+          if (stopped) {
+            throw new InterruptedException("Ctrl-C");
+          }
+          throw new RemoteException(RemoteException.Kind.UNREACHABLE, "gone", "wait", null);
+        };
+
+    assertThatThrownBy(() -> migrate(archive, falteringAt("telling", remote, 2, event)))
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(stopped ? Kind.STUCK : Kind.UNREACHABLE))
+        .hasMessageContaining("cannot be finished yet");
+    assertThat(Thread.interrupted()).isEqualTo(stopped);
+    assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+    assertThat(recover()).isTrue();
+
+    assertMigrated();
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+  }
+
+  @Test
+  void a_killed_migration_is_not_finished_without_asking_every_remote_it_was_claimed_on()
+      throws Exception {
+    Path folder = dir.resolve("disk");
+    int exit =
+        RestoreRun.migration(
+            sample.dockerHost(), sample.profile(), archive, "telling", folder, state);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    Remote other = new DirectoryRemote("other", Files.createDirectory(dir.resolve("other")));
+
+    for (List<Remote> remotes : List.of(List.<Remote>of(), List.of(other))) {
+      assertThatThrownBy(() -> recover(remotes))
+          .isInstanceOfSatisfying(
+              RestoreException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE);
+                assertThat(e.what()).contains("cannot be finished yet", disk.location());
+                assertThat(e.remedy()).contains("--remote");
+              });
+      assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+    }
+    // Of the other alone this restore reads; all that are configured end the migration first.
+    BackupRig here =
+        new BackupRig(sample, dir).remote("moved", folder).remote("other", dir.resolve("other"));
+    BackupRig.Ended ended =
+        here.lightkeeper("restore", routine.toString(), "--remote", "other", "--yes");
+
+    assertThat(ended.exit()).as("there are nodes now: %s", ended.out()).isEqualTo(13);
+    assertMigrated();
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+  }
+
+  @Test
+  void a_claim_that_is_refused_once_it_is_written_can_be_given_up() throws Exception {
+    SHELL.run("cp", "-a", source.state().toString(), dir.resolve("source").toString());
+    Remote real = disk;
+    Faltering remote = new Faltering(real);
+    disk = remote;
+    // Asked, looked at and written: the fourth connection looks at what came of it.
+    Told watcher =
+        falteringAt("claiming", remote, 4, () -> assertThat(voidedBySource(real)).isTrue());
+
+    assertThatThrownBy(() -> migrate(archive, watcher))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("void since");
+    assertThat(rollBack()).exists();
+
+    assertNoRestoreLeft();
+    try (RemoteSession session = real.connect()) {
+      assertThat(session.notes(ALICE)).anyMatch(n -> n.name().startsWith("abandoned-"));
+    }
+    assertUntouched();
+  }
+
+  @Test
+  void a_claim_that_another_host_got_first_stands_in_the_way_of_no_later_rollback()
+      throws Exception {
+    Remote real = disk;
+    Faltering remote = new Faltering(real);
+    disk = remote;
+    Told watcher = falteringAt("claiming", remote, 3, () -> claimElsewhere(real));
+
+    assertThatThrownBy(() -> migrate(archive, watcher))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("another destination claimed");
+    assertThatThrownBy(this::rollBack).hasMessageContaining("another claimed it");
+
+    assertNoRestoreLeft();
+    assertUntouched();
+  }
+
+  private void assertNoRestoreLeft() {
+    assertThatThrownBy(this::rollBack)
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
   @Test
   void a_plan_that_is_not_confirmed_claims_nothing() throws Exception {
     assertThat(migrate(archive, RestoreRun.watcher("no"))).isEmpty();
@@ -417,19 +537,23 @@ class MigrationTest {
   @Test
   void an_offer_that_the_source_made_void_is_refused() throws Exception {
     SHELL.run("cp", "-a", source.state().toString(), dir.resolve("source").toString());
-    // Its channel databases are not what they were: here, gone with its volumes.
+    assertThat(voidedBySource(disk)).isTrue();
+
+    assertRefused(archive, "void since");
+  }
+
+  // Its channel databases are not what they were: here, gone with its volumes.
+  private boolean voidedBySource(Remote remote) throws Exception {
     try (Guard guard =
         new Guard(
             dir.resolve("source"),
             "old",
-            List.of(disk),
+            List.of(remote),
             () -> Engine.open(sample.dockerHost()),
             new AlertBook(InstantSource.system()),
             InstantSource.system())) {
-      assertThat(guard.round().voided()).isNotNull();
+      return guard.round().voided() != null;
     }
-
-    assertRefused(archive, "void since");
   }
 
   @Test
@@ -454,21 +578,25 @@ class MigrationTest {
   void a_remote_that_does_not_answer_is_a_doubt() {
     SHELL.run("mv", dir.resolve("disk").toString(), dir.resolve("away").toString());
 
-    assertRefused(archive, "does not answer");
+    assertNotDone(Kind.UNREACHABLE, archive, "does not answer");
   }
 
   @Test
   void an_offer_that_another_host_claimed_is_refused() throws Exception {
-    Handoff offer = Register.read(state, List.of(disk)).entries().getFirst().offer();
+    claimElsewhere(disk);
+
+    assertRefused(archive, "claimed");
+  }
+
+  private void claimElsewhere(Remote remote) throws Exception {
+    Handoff offer = Register.read(state, List.of(remote)).entries().getFirst().offer();
     var _ =
         new Claiming(dir.resolve("another"), "d".repeat(32), "another", InstantSource.system())
             .claim(
                 new Claiming.ArchiveSeen(
                     offer.archive(), offer.id(), offer.key(), offer.databases()),
                 Map.of(),
-                List.of(disk));
-
-    assertRefused(archive, "claimed");
+                List.of(remote));
   }
 
   @Test
