@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Undoes the last restore because a person asks for it, unless an old channel state came back. */
 record Undo(RestoreSite site) {
@@ -19,20 +20,12 @@ record Undo(RestoreSite site) {
    */
   Path run() throws RestoreException, IOException, InterruptedException {
     RestoreFolder folder = site.folder();
-    RestoreJournal last =
-        folder.journals().reversed().stream()
-            .filter(j -> j.phase() != Phase.ROLLED_BACK || j.claims())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new RestoreException(
-                        Kind.NOT_FOUND,
-                        "there is no restore to roll back in " + folder.path(),
-                        "nothing has to be done"));
+    RestoreJournal last = folder.toUndo();
     if (last.handover() != null) {
       migration(last);
       return folder.of(last.id());
     }
+    insistKept(last);
     for (Move move : last.moves()) {
       Path before = Path.of(move.to());
       if (move.aside() && Files.isDirectory(before)) {
@@ -50,6 +43,21 @@ record Undo(RestoreSite site) {
     site.watcher().step("putting back what was there before");
     site.rollBack(last);
     return folder.staging(last.id());
+  }
+
+  /** One that ended moved all of it aside: what is gone since cannot come back, nor half of it. */
+  private static void insistKept(RestoreJournal last) throws RestoreException {
+    if (last.phase() != Phase.DONE && last.phase() != Phase.STARTING) {
+      return;
+    }
+    Optional<Path> lost = new Swap(last.moves()).lost();
+    if (lost.isPresent()) {
+      throw new RestoreException(
+          Kind.NOT_FOUND,
+          "what was there before the restore %s is no longer kept: %s"
+              .formatted(last.name(), lost.get()),
+          "nothing was touched; put it back there if it was only moved, or restore an archive");
+    }
   }
 
   /** Before its nodes ran here; afterwards nothing else has their channels any more. */
