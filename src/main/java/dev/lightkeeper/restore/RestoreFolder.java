@@ -182,7 +182,12 @@ public final class RestoreFolder {
                         Kind.NOT_FOUND,
                         "there is no restore to go on with in " + root,
                         "restore an archive first: lightkeeper restore latest --recover"));
-    Path nodes = of(last.id()).resolve(NODES);
+    return nodes(last.id());
+  }
+
+  /** The nodes that the restore {@code id} brings back, as far as they were written down. */
+  List<RestoredNode> nodes(String id) throws IOException {
+    Path nodes = of(id).resolve(NODES);
     return Files.exists(nodes)
         ? List.of(json.readValue(Files.readAllBytes(nodes), RestoredNode[].class))
         : List.of();

@@ -13,17 +13,16 @@ import java.util.Optional;
 /** Undoes the last restore because a person asks for it, unless an old channel state came back. */
 record Undo(RestoreSite site) {
   /**
-   * Undoes it.
+   * Undoes it, if a person agrees.
    *
-   * @return the folder that what was restored is kept in
+   * @return the folder that what was restored is kept in; empty if nobody agreed
    * @throws RestoreException NOT_FOUND if there is none, REFUSED, STUCK
    */
-  Path run() throws RestoreException, IOException, InterruptedException {
+  Optional<Path> run() throws RestoreException, IOException, InterruptedException {
     RestoreFolder folder = site.folder();
     RestoreJournal last = folder.toUndo();
     if (last.handover() != null) {
-      migration(last);
-      return folder.of(last.id());
+      return migration(last) ? Optional.of(folder.of(last.id())) : Optional.empty();
     }
     insistKept(last);
     for (Move move : last.moves()) {
@@ -40,9 +39,24 @@ record Undo(RestoreSite site) {
         }
       }
     }
+    if (!agreed(last)) {
+      return Optional.empty();
+    }
     site.watcher().step("putting back what was there before");
     site.rollBack(last);
-    return folder.staging(last.id());
+    return Optional.of(folder.staging(last.id()));
+  }
+
+  private boolean agreed(RestoreJournal last) throws IOException {
+    return site.watcher()
+        .agree(
+            switch (last.phase()) {
+              case CLAIMING, ROLLED_BACK ->
+                  "Give up the handoff that was claimed for the restore %s.".formatted(last.name());
+              case SWAPPING, SPENDING, STARTING, DONE, ROLLING_BACK ->
+                  "Undo the restore %s: what is on this host now goes aside, what was before comes back."
+                      .formatted(last.name());
+            });
   }
 
   /** One that ended moved all of it aside: what is gone since cannot come back, nor half of it. */
@@ -61,7 +75,7 @@ record Undo(RestoreSite site) {
   }
 
   /** Before its nodes ran here; afterwards nothing else has their channels any more. */
-  private void migration(RestoreJournal last)
+  private boolean migration(RestoreJournal last)
       throws RestoreException, IOException, InterruptedException {
     Takeover takeover = Takeover.of(last, Objects.requireNonNull(last.handover()), site.remotes());
     boolean started = last.phase() == Phase.STARTING || last.phase() == Phase.DONE;
@@ -78,6 +92,9 @@ record Undo(RestoreSite site) {
               : "run the same 'lightkeeper restore … --migrate' again",
           null);
     }
+    if (!agreed(last)) {
+      return false;
+    }
     if (last.phase() != Phase.CLAIMING && last.phase() != Phase.ROLLED_BACK) {
       site.watcher().step("putting back what was there before");
       site.rollBack(last);
@@ -88,5 +105,6 @@ record Undo(RestoreSite site) {
     } catch (HandoffException e) {
       throw Takeover.refused(e);
     }
+    return true;
   }
 }
