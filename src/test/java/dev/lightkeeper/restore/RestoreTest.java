@@ -380,6 +380,26 @@ class RestoreTest {
   }
 
   @Test
+  void a_rollback_whose_stack_does_not_come_up_is_gone_on_with_when_asked_again() throws Exception {
+    restore(archive);
+    Path compose = sample.composeFile();
+    String good = Files.readString(compose);
+    Files.writeString(compose, good.replace("image: lightkeeper-sample", "image: nowhere:1/none"));
+    try {
+      assertThatThrownBy(() -> with(Restore::rollBack))
+          .isInstanceOfSatisfying(
+              RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STUCK));
+    } finally {
+      Files.writeString(compose, good);
+    }
+    assertThat(sample.running("postgres")).isFalse();
+
+    assertThat(with(Restore::rollBack)).isPresent();
+
+    assertAsBefore();
+  }
+
+  @Test
   void one_whose_earlier_state_is_no_longer_kept_is_not_half_undone() throws Exception {
     restore(archive);
     Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
