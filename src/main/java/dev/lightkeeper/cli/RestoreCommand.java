@@ -13,7 +13,7 @@ import dev.lightkeeper.restore.Restore;
 import dev.lightkeeper.restore.RestoreException;
 import dev.lightkeeper.restore.RestoreFolder;
 import dev.lightkeeper.restore.RestoreOrder;
-import dev.lightkeeper.restore.RestoreSummary;
+import dev.lightkeeper.restore.RestoreResult;
 import dev.lightkeeper.stream.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
       "13:refused for safety; nothing was touched",
       "14:configuration",
       "15:remote unreachable; a migration that it cut short is finished by running it again",
-      "130:interrupted; the host is as it was"
+      "130:interrupted; the host is as it was, unless 'Restored' or 'finished' was said before"
     },
     footerHeading = "Examples:%n",
     footer = {
@@ -162,7 +162,7 @@ final class RestoreCommand implements Callable<Integer> {
       return EndsInOrder.run(
           () -> {
             if (rollback) {
-              return rollBack(restore, questions);
+              return rollBack(restore);
             }
             int restored =
                 recoverOnly
@@ -207,11 +207,15 @@ final class RestoreCommand implements Callable<Integer> {
             config.map(Nodes::of).orElse(List.of()),
             BackupKeys.opener(global),
             migrating);
-    Optional<RestoreSummary> summary = restore.run(order);
-    if (summary.isEmpty()) {
+    Optional<RestoreResult> result = restore.run(order);
+    if (result.isEmpty()) {
       return (dryRun ? ExitCode.OK : ExitCode.INTERRUPTED).value();
     }
-    return view.report(summary.get()).value();
+    int code = view.report(result.get()).value();
+    if (result.get().interrupted() && recover) {
+      throw new InterruptedException("before its channels are recovered");
+    }
+    return code;
   }
 
   private ArchiveChoice archives(Optional<Config> config, List<Remote> remotes) {
@@ -289,15 +293,12 @@ final class RestoreCommand implements Callable<Integer> {
             .resolve("fetched"));
   }
 
-  private int rollBack(Restore restore, Questions questions) throws Exception {
-    if (!yes
-        && !questions.yes(
-            "Undo the last restore: what is on this host now goes aside, what was before comes"
-                + " back. Go on?")) {
+  private int rollBack(Restore restore) throws Exception {
+    Optional<Path> kept = restore.rollBack();
+    if (kept.isEmpty()) {
       return ExitCode.INTERRUPTED.value();
     }
-    Path kept = restore.rollBack();
-    global.out().println("Rolled back. What is left of it is kept in " + kept);
+    global.out().println("Rolled back. What is left of it is kept in " + kept.get());
     global.out().println("Never start a node with what is in there.");
     global.out().flush();
     return ExitCode.OK.value();

@@ -4,8 +4,10 @@ import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.ManifestHead;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.restore.FinishedRestore;
 import dev.lightkeeper.restore.NodeBackup;
 import dev.lightkeeper.restore.RestorePlan;
+import dev.lightkeeper.restore.RestoreResult;
 import dev.lightkeeper.restore.RestoreSummary;
 import dev.lightkeeper.restore.RestoreWatcher;
 import dev.lightkeeper.restore.Staged;
@@ -44,6 +46,11 @@ final class RestoreView implements RestoreWatcher {
   @Override
   public void at(long bytes, String current) {
     // Steps are enough.
+  }
+
+  @Override
+  public boolean agree(String what) throws IOException {
+    return !dryRun && (yes || questions.yes(what + " Go on?"));
   }
 
   @Override
@@ -130,17 +137,29 @@ final class RestoreView implements RestoreWatcher {
     return Words.duration(Duration.between(time, Instant.now()));
   }
 
-  ExitCode report(RestoreSummary summary) {
-    ExitCode code =
-        summary.problems().isEmpty() && summary.plan().complete() ? ExitCode.OK : ExitCode.PARTIAL;
+  ExitCode report(RestoreResult result) {
+    boolean complete = !(result instanceof RestoreSummary done) || done.plan().complete();
+    ExitCode code = result.problems().isEmpty() && complete ? ExitCode.OK : ExitCode.PARTIAL;
     PrintWriter out = global.out();
     if (global.json()) {
-      out.println(Json.print(Printed.of(summary.plan(), summary.problems(), summary.todo(), code)));
+      out.println(
+          Json.print(
+              switch (result) {
+                case RestoreSummary done ->
+                    Printed.of(done.plan(), done.problems(), done.todo(), code);
+                case FinishedRestore finished -> Printed.of(finished, code);
+              }));
     } else {
-      out.println("Restored. What was there before is kept.");
-      summary.problems().forEach(p -> out.println("Problem: " + p));
+      out.println(
+          switch (result) {
+            case RestoreSummary _ -> "Restored. What was there before is kept.";
+            case FinishedRestore finished ->
+                "The restore of %s that was cut short is finished; no other was begun. What was there before is kept."
+                    .formatted(finished.archive());
+          });
+      result.problems().forEach(p -> out.println("Problem: " + p));
       out.println("Left to do:");
-      summary.todo().forEach(t -> out.println("- " + t));
+      result.todo().forEach(t -> out.println("- " + t));
     }
     out.flush();
     return code;
@@ -160,6 +179,23 @@ final class RestoreView implements RestoreWatcher {
       List<String> problems,
       List<String> todo,
       int exitCode) {
+    /** What was planned then is known no more. */
+    static Printed of(FinishedRestore finished, ExitCode code) {
+      return new Printed(
+          finished.archive(),
+          finished.sha256(),
+          null,
+          List.of(),
+          null,
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          finished.problems(),
+          finished.todo(),
+          code.value());
+    }
+
     static Printed of(RestorePlan plan, List<String> problems, List<String> todo, ExitCode code) {
       Staged staged = plan.staged();
       ArchiveMode mode = staged.mode();

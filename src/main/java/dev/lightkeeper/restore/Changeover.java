@@ -48,16 +48,25 @@ record Changeover(
       throw e;
     }
     putInPlace(journal);
-    List<String> problems = new ArrayList<>(site.start(journal, hold()));
-    List<String> todo = new ArrayList<>(new Todo(placement).of(plan));
-    if (takeover == null) {
-      // A handoff announces its new host before anything starts.
+    RestoreSite.Started started = site.start(journal, hold());
+    boolean interrupted = started.interrupted();
+    List<String> problems = new ArrayList<>(started.problems());
+    List<String> todo = new ArrayList<>(Todo.of(plan, placement));
+    // A handoff announces its new host before anything starts.
+    if (takeover == null && !interrupted) {
       StreamTakeover stream = new StreamTakeover(order.state(), order.remotes(), order.nodes());
-      stream.run(plan.nodes());
+      try {
+        stream.run(plan.nodes());
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
       problems.addAll(stream.problems());
       todo.addAll(stream.lines());
     }
-    return new RestoreSummary(plan, problems, todo);
+    if (takeover == null && interrupted) {
+      todo.add(Todo.STREAM);
+    }
+    return new RestoreSummary(plan, problems, todo, interrupted);
   }
 
   private @Nullable NodeHold hold() {

@@ -10,24 +10,59 @@ import java.util.Optional;
 
 /** Ends a restore whose process was killed, by its journal. */
 record Recovery(RestoreSite site) {
+  /** What became of it. */
+  sealed interface Ended {
+    /** There was none. */
+    record Nothing() implements Ended {}
+
+    /** The host is as it was before it. */
+    record RolledBack() implements Ended {}
+
+    /** All of it is in place. */
+    record Finished(FinishedRestore restore) implements Ended {}
+  }
+
   /**
-   * Rolls it back if not all was in place yet, else starts the stack.
+   * Ends none that a person does not want ended.
    *
-   * @return whether there was one
+   * @throws RestoreException REFUSED
    */
-  boolean run() throws RestoreException, DeploymentException, IOException, InterruptedException {
+  void insistAgreed() throws RestoreException, IOException {
     Optional<RestoreJournal> pending = site.folder().pending();
     if (pending.isEmpty()) {
-      return false;
+      return;
+    }
+    String then =
+        switch (pending.get().phase()) {
+          case SWAPPING, ROLLING_BACK -> "It is rolled back first.";
+          case SPENDING, STARTING -> "It is finished, and no other is begun.";
+          case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
+        };
+    String what = "restore %s, was cut short".formatted(pending.get().name());
+    if (!site.watcher().agree("The " + what + ". " + then)) {
+      throw new RestoreException(
+          Kind.REFUSED,
+          "the " + what + ", and is left as it is",
+          "run this without --dry-run and say yes to end it, or undo it: lightkeeper restore"
+              + " --rollback");
+    }
+  }
+
+  /** Rolls it back if not all was in place yet, else starts the stack. */
+  Ended run() throws RestoreException, DeploymentException, IOException, InterruptedException {
+    Optional<RestoreJournal> pending = site.folder().pending();
+    if (pending.isEmpty()) {
+      return new Ended.Nothing();
     }
     RestoreJournal journal = pending.get();
     RestoreWatcher watcher = site.watcher();
-    switch (journal.phase()) {
+    return switch (journal.phase()) {
       case SWAPPING -> {
         watcher.note("A restore of " + journal.archive() + " was cut short: rolling it back");
         site.rollBack(journal);
         Trees.remove(site.folder().staging(journal.id()));
         site.claims().note(journal);
+        yield new Ended.RolledBack();
       }
       case ROLLING_BACK -> {
         watcher.note(
@@ -37,22 +72,34 @@ record Recovery(RestoreSite site) {
           Trees.remove(site.folder().staging(journal.id()));
           site.claims().note(journal);
         }
+        yield new Ended.RolledBack();
       }
       case SPENDING -> {
         watcher.note("A migration of " + journal.archive() + " was cut short: finishing it");
-        finish(journal);
+        spend(journal);
+        yield start(journal);
       }
       case STARTING -> {
         watcher.note("A restore of " + journal.archive() + " was cut short: finishing it");
-        site.start(journal, null).forEach(watcher::note);
+        yield start(journal);
       }
       case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
-    }
-    return true;
+    };
+  }
+
+  private Ended start(RestoreJournal journal) throws IOException {
+    RestoreSite.Started started = site.start(journal, null);
+    return new Ended.Finished(
+        new FinishedRestore(
+            journal.archive(),
+            journal.sha256(),
+            started.problems(),
+            Todo.of(journal, site.folder()),
+            started.interrupted()));
   }
 
   /** All is in place, and the killed process may have used the offer up: nobody else can go on. */
-  private void finish(RestoreJournal journal)
+  private void spend(RestoreJournal journal)
       throws RestoreException, DeploymentException, IOException, InterruptedException {
     RestoreWatcher watcher = site.watcher();
     try {
@@ -70,6 +117,5 @@ record Recovery(RestoreSite site) {
       throw RestoreSite.rolledBack(Takeover.refused(e));
     }
     site.folder().write(journal.in(Phase.STARTING));
-    site.start(journal, null).forEach(watcher::note);
   }
 }

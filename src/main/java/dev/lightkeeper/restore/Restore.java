@@ -49,13 +49,14 @@ public final class Restore {
   }
 
   /**
-   * Restores, once a plan was confirmed.
+   * Restores, once a plan was confirmed. One that was cut short is ended first, if that is agreed
+   * to; where all of it was in place it is finished, and no other begins.
    *
    * @return what was done; empty if the plan was not confirmed: then nothing was touched
    * @throws RestoreException what was refused or failed; but for STUCK, the host is as it was
    * @throws ArchiveException if the archive cannot be read; the host is as it was
    */
-  public Optional<RestoreSummary> run(RestoreOrder order)
+  public Optional<RestoreResult> run(RestoreOrder order)
       throws RestoreException,
           DeploymentException,
           ArchiveException,
@@ -63,11 +64,25 @@ public final class Restore {
           InterruptedException {
     return locked(
         (site, deployment) -> {
-          boolean ended = new Recovery(site).run();
-          return new Attempt(
-                  site, ended ? Deployment.discoverOrNew(engine, environment) : deployment)
-              .run(order);
+          Recovery recovery = new Recovery(site);
+          recovery.insistAgreed();
+          return switch (recovery.run()) {
+            case Recovery.Ended.Nothing _ -> attempt(site, deployment, order);
+            case Recovery.Ended.RolledBack _ ->
+                attempt(site, Deployment.discoverOrNew(engine, environment), order);
+            case Recovery.Ended.Finished finished -> Optional.of(finished.restore());
+          };
         });
+  }
+
+  private static Optional<RestoreResult> attempt(
+      RestoreSite site, Deployment deployment, RestoreOrder order)
+      throws RestoreException,
+          DeploymentException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
+    return new Attempt(site, deployment).run(order).map(RestoreResult.class::cast);
   }
 
   /**
@@ -81,16 +96,17 @@ public final class Restore {
           ArchiveException,
           IOException,
           InterruptedException {
-    return locked((site, _) -> new Recovery(site).run());
+    return locked((site, _) -> !(new Recovery(site).run() instanceof Recovery.Ended.Nothing));
   }
 
   /**
-   * Undoes the last restore. What was restored, and whatever was written since, is kept aside.
+   * Undoes the last restore, if that is agreed to. What was restored, and whatever was written
+   * since, is kept aside.
    *
-   * @return the folder it is kept in
+   * @return the folder it is kept in; empty if it was not agreed to: then nothing was touched
    * @throws RestoreException NOT_FOUND if there is none, STUCK
    */
-  public Path rollBack()
+  public Optional<Path> rollBack()
       throws RestoreException,
           DeploymentException,
           ArchiveException,

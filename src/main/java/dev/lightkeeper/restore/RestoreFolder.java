@@ -84,6 +84,32 @@ public final class RestoreFolder {
         .findFirst();
   }
 
+  /**
+   * The newest restore, if it can still be undone or its claim given up: what was there before an
+   * older one is older than what a person means.
+   *
+   * @throws RestoreException NOT_FOUND
+   */
+  RestoreJournal toUndo() throws IOException, RestoreException {
+    RestoreJournal last =
+        journals().reversed().stream()
+            .filter(j -> j.phase() != RestoreJournal.Phase.CLAIMING || j.claims())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RestoreException(
+                        Kind.NOT_FOUND,
+                        "there is no restore to roll back in " + root,
+                        "nothing has to be done"));
+    if (last.phase() == RestoreJournal.Phase.ROLLED_BACK && !last.claims()) {
+      throw new RestoreException(
+          Kind.NOT_FOUND,
+          "the last restore, %s, is rolled back already".formatted(last.name()),
+          "nothing has to be done; what older ones moved aside stays in " + root);
+    }
+    return last;
+  }
+
   /** The ids of restores whose staged files still exist: what belongs to them is to be kept. */
   Set<String> kept() throws IOException, RestoreException {
     return journals().stream()
@@ -156,7 +182,12 @@ public final class RestoreFolder {
                         Kind.NOT_FOUND,
                         "there is no restore to go on with in " + root,
                         "restore an archive first: lightkeeper restore latest --recover"));
-    Path nodes = of(last.id()).resolve(NODES);
+    return nodes(last.id());
+  }
+
+  /** The nodes that the restore {@code id} brings back, as far as they were written down. */
+  List<RestoredNode> nodes(String id) throws IOException {
+    Path nodes = of(id).resolve(NODES);
     return Files.exists(nodes)
         ? List.of(json.readValue(Files.readAllBytes(nodes), RestoredNode[].class))
         : List.of();

@@ -120,6 +120,11 @@ record RestoreJournal(
         version, id, phase, archive, sha256, wasUp, moves, madeVolumes, changed);
   }
 
+  /** Which one it is, for a person. */
+  String name() {
+    return "of %s, begun at %s".formatted(archive, id);
+  }
+
   /** Whether a claim of this host may still keep the source locked. */
   boolean claims() {
     return handover != null && !handover.givenUp();

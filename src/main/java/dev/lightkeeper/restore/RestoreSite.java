@@ -47,24 +47,60 @@ record RestoreSite(
   }
 
   /**
-   * Starts the stack with what is in place, and returns what is not well with it.
+   * How the stack came up.
+   *
+   * @param problems what is not well with it
+   * @param interrupted whether it was told to end before it saw all of that
+   */
+  record Started(List<String> problems, boolean interrupted) {
+    Started {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Starts the stack with what is in place. However that goes, the restore is done then.
    *
    * @param hold what the guard keeps from running; null if this host has no guard's state
    */
-  List<String> start(RestoreJournal journal, @Nullable NodeHold hold)
-      throws DeploymentException, IOException, InterruptedException {
+  Started start(RestoreJournal journal, @Nullable NodeHold hold) throws IOException {
     watcher.step("starting the stack");
-    List<String> problems = new ArrayList<>();
-    try {
-      compose().up();
-      watcher.step("seeing whether it stays up and answers");
-      problems.addAll(new HealthCheck(engine, environment, hold, HealthCheck.TO_ANSWER_RPC).run());
-    } catch (DeploymentException e) {
-      problems.add(e.what() + ": " + e.remedy());
-    }
+    Started up =
+        attempt(
+            () -> compose().up(), "starting the stack was interrupted: start it with btcpay-up.sh");
     folder.write(journal.in(Phase.DONE));
     Trees.remove(folder.staging(journal.id()).resolve("dumps"));
-    return problems;
+    if (up.interrupted() || !up.problems().isEmpty()) {
+      return up;
+    }
+    watcher.step("seeing whether it stays up and answers");
+    List<String> problems = new ArrayList<>();
+    Started seen =
+        attempt(
+            () ->
+                problems.addAll(
+                    new HealthCheck(engine, environment, hold, HealthCheck.TO_ANSWER_RPC).run()),
+            "interrupted before it was seen whether everything runs: see docker ps");
+    problems.addAll(seen.problems());
+    return new Started(problems, seen.interrupted());
+  }
+
+  private interface Work {
+    void run() throws DeploymentException, InterruptedException;
+  }
+
+  private static Started attempt(Work work, String interrupted) {
+    try {
+      work.run();
+      return new Started(List.of(), false);
+    } catch (InterruptedException e) {
+      return new Started(List.of(interrupted), true);
+    } catch (DeploymentException e) {
+      // What it was asking the Engine is cut off by an interruption as well.
+      return Thread.interrupted()
+          ? new Started(List.of(interrupted), true)
+          : new Started(List.of(e.what() + ": " + e.remedy()), false);
+    }
   }
 
   /** What is said of a restore that failed after the host was touched, and was rolled back. */

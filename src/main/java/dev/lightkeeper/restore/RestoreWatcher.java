@@ -13,6 +13,9 @@ public interface RestoreWatcher {
   /** So much of the archive was read, and this is being read. */
   void at(long bytes, String current);
 
+  /** Whether to do this first, which is about an earlier restore: whole sentences. */
+  boolean agree(String what) throws IOException;
+
   /** Whether to go on with the plan; asked once everything is staged and checked. */
   boolean confirm(RestorePlan plan) throws IOException;
 }

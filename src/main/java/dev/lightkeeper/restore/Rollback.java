@@ -60,10 +60,11 @@ final class Rollback {
         engine.removeVolume(volume);
       }
     }
-    folder.write(journal.in(Phase.ROLLED_BACK));
     if (journal.wasUp()) {
       compose.up();
     }
+    // Not before: what is rolled back is never looked at again, and a stack that is down has to be.
+    folder.write(journal.in(Phase.ROLLED_BACK));
   }
 
   private static boolean empty(Path folder) throws IOException {

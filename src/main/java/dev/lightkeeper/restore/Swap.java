@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /** Does or undoes a list of moves, wherever an earlier run got to. */
 final class Swap {
@@ -28,6 +29,15 @@ final class Swap {
     for (Move move : moves.subList(0, done()).reversed()) {
       rename(Path.of(move.to()), Path.of(move.from()));
     }
+  }
+
+  /** The first thing that went aside and is no longer where it was kept; empty if all is. */
+  Optional<Path> lost() {
+    return moves.stream()
+        .filter(Move::aside)
+        .map(move -> Path.of(move.to()))
+        .filter(kept -> !there(kept))
+        .findFirst();
   }
 
   /**

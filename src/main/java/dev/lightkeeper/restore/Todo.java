@@ -1,49 +1,78 @@
 package dev.lightkeeper.restore;
 
 import dev.lightkeeper.node.NodeKind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a person still has to do after a restore, with the commands. */
 final class Todo {
-  private final ChannelBackupPlacement placement;
+  static final String STREAM =
+      "Stream the channel backups from here on: the same remotes and node names in the"
+          + " configuration (lightkeeper init, lightkeeper check), then systemctl enable --now"
+          + " lightkeeper";
 
-  Todo(ChannelBackupPlacement placement) {
-    this.placement = placement;
+  private static final String WITHHELD = "withheld-DO-NOT-START";
+
+  private Todo() {}
+
+  /** After a restore that was done. */
+  static List<String> of(RestorePlan plan, ChannelBackupPlacement placement) {
+    RestorePlan.Live live = plan.live();
+    Path withheld = plan.staged().folder().resolve(WITHHELD);
+    return live != null
+        ? ofMigration(live.others().isEmpty() ? null : withheld)
+        : ofRestore(
+            plan.nodes().stream().map(n -> RestoredNode.of(n, placement)).toList(),
+            plan.staged().withheld().isEmpty() ? null : withheld,
+            !plan.movedAside().isEmpty());
   }
 
-  List<String> of(RestorePlan plan) {
-    List<String> todo = new ArrayList<>();
-    RestorePlan.Live live = plan.live();
-    if (live != null) {
-      return ofMigration(plan, live);
+  /** After one that another process began: as far as that is on disk. */
+  static List<String> of(RestoreJournal journal, RestoreFolder folder) throws IOException {
+    Path withheld = folder.staging(journal.id()).resolve(WITHHELD);
+    boolean any = false;
+    if (Files.isDirectory(withheld)) {
+      try (Stream<Path> all = Files.walk(withheld)) {
+        any = all.anyMatch(Files::isRegularFile);
+      }
     }
-    boolean channels =
-        plan.nodes().stream()
-            .map(NodeBackup::backup)
-            .anyMatch(b -> b != null && !NodeKind.CLN.holdsNoChannel(b.size()));
-    if (channels) {
+    if (journal.handover() != null) {
+      return ofMigration(any ? withheld : null);
+    }
+    List<String> todo =
+        new ArrayList<>(ofRestore(folder.nodes(journal.id()), any ? withheld : null, true));
+    todo.add(STREAM);
+    return todo;
+  }
+
+  private static List<String> ofRestore(
+      List<RestoredNode> nodes, @Nullable Path withheld, boolean movedAside) {
+    List<String> todo = new ArrayList<>();
+    if (nodes.stream().anyMatch(RestoredNode::holdsChannels)) {
       todo.add(
           "Get the channels' funds back with 'lightkeeper restore --recover', which waits for each"
               + " node and follows each channel; or by hand:");
     }
-    for (NodeBackup node : plan.nodes()) {
-      if (node.node().kind() == NodeKind.LND) {
+    for (RestoredNode node : nodes) {
+      if (node.kind() == NodeKind.LND) {
         lnd(node, todo);
-      } else if (node.node().kind() == NodeKind.CLN) {
+      } else if (node.kind() == NodeKind.CLN) {
         cln(node, todo);
       }
     }
-    if (!plan.staged().withheld().isEmpty()) {
+    if (withheld != null) {
       todo.add(
           "Keep "
-              + plan.staged().folder().resolve("withheld-DO-NOT-START")
+              + withheld
               + " until every channel is closed and its funds are back; never start anything with"
               + " what is in it");
     }
-    if (!plan.movedAside().isEmpty()) {
+    if (movedAside) {
       todo.add(
           "What was on this host before is kept; undo all of it with 'lightkeeper restore"
               + " --rollback', or remove it once all is well");
@@ -52,16 +81,16 @@ final class Todo {
     return todo;
   }
 
-  private static List<String> ofMigration(RestorePlan plan, RestorePlan.Live live) {
+  private static List<String> ofMigration(@Nullable Path others) {
     List<String> todo = new ArrayList<>();
     todo.add(
         "Stream the channel backups from here on: the same remotes and node names in the"
             + " configuration (lightkeeper init, lightkeeper check), then systemctl enable --now"
             + " lightkeeper lightkeeper-guard");
-    if (!live.others().isEmpty()) {
+    if (others != null) {
       todo.add(
           "Copies of channel state that belong to no node of the handoff are in "
-              + plan.staged().folder().resolve("withheld-DO-NOT-START")
+              + others
               + ": never start anything with them");
     }
     todo.add(
@@ -70,13 +99,13 @@ final class Todo {
     return todo;
   }
 
-  private void lnd(NodeBackup node, List<String> todo) {
-    Optional<Path> file = placement.toImport(node);
-    String coin = node.volume().contains("litecoin") ? "litecoin" : "bitcoin";
-    if (file.isEmpty()) {
+  private static void lnd(RestoredNode node, List<String> todo) {
+    String file = node.toImport();
+    String coin = node.service().contains("litecoin") ? "litecoin" : "bitcoin";
+    if (file == null) {
       todo.add(
           "%s: there is no channel backup with channels; if it had any, ask the peers to close them"
-              .formatted(node.node().name()));
+              .formatted(node.name()));
       return;
     }
     todo.add(
@@ -88,17 +117,17 @@ final class Todo {
           Change of what it paid on chain after the archive was made shows once it looks for it: start LND
           once with --reset-wallet-transactions, unlock it with lncli unlock --recovery_window 2500\
         """
-            .formatted(node.node().name(), coin, file.get()));
+            .formatted(node.name(), coin, file));
   }
 
-  private static void cln(NodeBackup node, List<String> todo) {
-    if (node.backup() == null || NodeKind.CLN.holdsNoChannel(node.backup().size())) {
+  private static void cln(RestoredNode node, List<String> todo) {
+    if (!node.holdsChannels()) {
       todo.add(
           "%s: there is no channel backup with channels; if it had any, ask the peers to close them"
-              .formatted(node.node().name()));
+              .formatted(node.name()));
       return;
     }
-    String coin = node.volume().contains("litecoin") ? "litecoin" : "bitcoin";
+    String coin = node.service().contains("litecoin") ? "litecoin" : "bitcoin";
     todo.add(
         """
         %1$s: before any channel is opened, close its channels and get their funds back:
@@ -106,6 +135,6 @@ final class Todo {
           a channel is done only when its closing is on chain (%2$s-lightning-cli.sh listpeerchannels);
           ask the peer's operator to close one that stays\
         """
-            .formatted(node.node().name(), coin));
+            .formatted(node.name(), coin));
   }
 }

@@ -8,31 +8,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Undoes the last restore because a person asks for it, unless an old channel state came back. */
 record Undo(RestoreSite site) {
   /**
-   * Undoes it.
+   * Undoes it, if a person agrees.
    *
-   * @return the folder that what was restored is kept in
+   * @return the folder that what was restored is kept in; empty if nobody agreed
    * @throws RestoreException NOT_FOUND if there is none, REFUSED, STUCK
    */
-  Path run() throws RestoreException, IOException, InterruptedException {
+  Optional<Path> run() throws RestoreException, IOException, InterruptedException {
     RestoreFolder folder = site.folder();
-    RestoreJournal last =
-        folder.journals().reversed().stream()
-            .filter(j -> j.phase() != Phase.ROLLED_BACK || j.claims())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new RestoreException(
-                        Kind.NOT_FOUND,
-                        "there is no restore to roll back in " + folder.path(),
-                        "nothing has to be done"));
+    RestoreJournal last = folder.toUndo();
     if (last.handover() != null) {
-      migration(last);
-      return folder.of(last.id());
+      return migration(last) ? Optional.of(folder.of(last.id())) : Optional.empty();
     }
+    insistKept(last);
     for (Move move : last.moves()) {
       Path before = Path.of(move.to());
       if (move.aside() && Files.isDirectory(before)) {
@@ -47,13 +39,43 @@ record Undo(RestoreSite site) {
         }
       }
     }
+    if (!agreed(last)) {
+      return Optional.empty();
+    }
     site.watcher().step("putting back what was there before");
     site.rollBack(last);
-    return folder.staging(last.id());
+    return Optional.of(folder.staging(last.id()));
+  }
+
+  private boolean agreed(RestoreJournal last) throws IOException {
+    return site.watcher()
+        .agree(
+            switch (last.phase()) {
+              case CLAIMING, ROLLED_BACK ->
+                  "Give up the handoff that was claimed for the restore %s.".formatted(last.name());
+              case SWAPPING, SPENDING, STARTING, DONE, ROLLING_BACK ->
+                  "Undo the restore %s: what is on this host now goes aside, what was before comes back."
+                      .formatted(last.name());
+            });
+  }
+
+  /** One that ended moved all of it aside: what is gone since cannot come back, nor half of it. */
+  private static void insistKept(RestoreJournal last) throws RestoreException {
+    if (last.phase() != Phase.DONE && last.phase() != Phase.STARTING) {
+      return;
+    }
+    Optional<Path> lost = new Swap(last.moves()).lost();
+    if (lost.isPresent()) {
+      throw new RestoreException(
+          Kind.NOT_FOUND,
+          "what was there before the restore %s is no longer kept: %s"
+              .formatted(last.name(), lost.get()),
+          "nothing was touched; put it back there if it was only moved, or restore an archive");
+    }
   }
 
   /** Before its nodes ran here; afterwards nothing else has their channels any more. */
-  private void migration(RestoreJournal last)
+  private boolean migration(RestoreJournal last)
       throws RestoreException, IOException, InterruptedException {
     Takeover takeover = Takeover.of(last, Objects.requireNonNull(last.handover()), site.remotes());
     boolean started = last.phase() == Phase.STARTING || last.phase() == Phase.DONE;
@@ -70,6 +92,9 @@ record Undo(RestoreSite site) {
               : "run the same 'lightkeeper restore … --migrate' again",
           null);
     }
+    if (!agreed(last)) {
+      return false;
+    }
     if (last.phase() != Phase.CLAIMING && last.phase() != Phase.ROLLED_BACK) {
       site.watcher().step("putting back what was there before");
       site.rollBack(last);
@@ -80,5 +105,6 @@ record Undo(RestoreSite site) {
     } catch (HandoffException e) {
       throw Takeover.refused(e);
     }
+    return true;
   }
 }

@@ -35,7 +35,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -235,7 +234,8 @@ class MigrationTest {
       throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
       return new Restore(engine, BtcpayEnvironment.read(sample.profile()), watcher, order.remotes())
-          .run(order);
+          .run(order)
+          .map(RestoreSummary.class::cast);
     }
   }
 
@@ -246,7 +246,8 @@ class MigrationTest {
               BtcpayEnvironment.read(sample.profile()),
               RestoreRun.watcher(""),
               List.of(disk))
-          .rollBack();
+          .rollBack()
+          .orElseThrow();
     }
   }
 
@@ -317,7 +318,7 @@ class MigrationTest {
     RestoreSummary summary =
         migrate(
                 archive,
-                new Told(
+                new RestoreRun.Told(
                     step -> {
                       if (step.equals("starting the stack")) {
                         found.putAll(trees());
@@ -379,7 +380,7 @@ class MigrationTest {
             () ->
                 migrate(
                     archive,
-                    new Told(
+                    new RestoreRun.Told(
                         step -> {
                           if (step.startsWith("telling")) {
                             throw new IllegalStateException("a fault");
@@ -652,24 +653,5 @@ class MigrationTest {
     assertThat(byHand.out()).contains("Goes live");
 
     assertUntouched();
-  }
-
-  // Runs something at each step, and says yes.
-  private record Told(Consumer<String> steps) implements RestoreWatcher {
-    @Override
-    public void step(String what) {
-      steps.accept(what);
-    }
-
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void at(long bytes, String current) {}
-
-    @Override
-    public boolean confirm(RestorePlan plan) {
-      return true;
-    }
   }
 }

@@ -352,6 +352,7 @@ class RestoreInterchangeTest {
               .run(
                   new RestoreOrder(
                       archive, passphrase, sample.profile(), null, List.of(), List.of(), null))
+              .map(RestoreSummary.class::cast)
               .orElseThrow();
       assertThat(summary.problems()).isEmpty();
     }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A restore in a process of its own, which dies without a word at a step. */
 final class RestoreRun {
@@ -99,9 +100,38 @@ final class RestoreRun {
       public void at(long bytes, String current) {}
 
       @Override
+      public boolean agree(String what) {
+        return !end.equals("no");
+      }
+
+      @Override
       public boolean confirm(RestorePlan plan) {
         return !end.equals("no");
       }
     };
+  }
+
+  /** Runs something at each step, and says yes. */
+  record Told(Consumer<String> steps) implements RestoreWatcher {
+    @Override
+    public void step(String what) {
+      steps.accept(what);
+    }
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void at(long bytes, String current) {}
+
+    @Override
+    public boolean agree(String what) {
+      return true;
+    }
+
+    @Override
+    public boolean confirm(RestorePlan plan) {
+      return true;
+    }
   }
 }

@@ -161,7 +161,15 @@ class RestoreTest {
       return new Restore(
               engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), List.of())
           .run(RestoreRun.order(file, sample.profile()))
+          .map(RestoreSummary.class::cast)
           .orElseThrow();
+    }
+  }
+
+  private static Optional<RestoreResult> run(RestoreWatcher watcher) throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Restore(engine, BtcpayEnvironment.read(sample.profile()), watcher, List.of())
+          .run(RestoreRun.order(archive, sample.profile()));
     }
   }
 
@@ -240,7 +248,7 @@ class RestoreTest {
         .extracting(RestoredNode::service)
         .containsExactlyInAnyOrder("lnd_bitcoin", "clightning_bitcoin");
 
-    Path kept = with(Restore::rollBack);
+    Path kept = with(Restore::rollBack).orElseThrow();
 
     assertThatThrownBy(() -> RestoreFolder.in(root).lastRestored())
         .isInstanceOfSatisfying(
@@ -335,6 +343,76 @@ class RestoreTest {
   }
 
   @Test
+  void one_that_was_cut_short_is_asked_about_and_once_finished_no_other_begins() throws Exception {
+    assertThat(RestoreRun.child(sample.dockerHost(), sample.profile(), archive, "starting"))
+        .isEqualTo(RestoreRun.KILLED);
+    assertThatThrownBy(() -> run(RestoreRun.watcher("no")))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("was cut short, and is left as it is");
+    assertThat(SampleDeployment.SERVICES).noneMatch(sample::running);
+
+    RestoreResult result = run(RestoreRun.watcher("")).orElseThrow();
+
+    assertThat(result).isInstanceOf(FinishedRestore.class);
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.todo()).anyMatch(t -> t.contains("lightkeeper restore --recover"));
+    assertThat(result.todo()).anyMatch(t -> t.contains("withheld-DO-NOT-START"));
+    assertRestored();
+  }
+
+  @Test
+  void one_that_is_told_to_end_while_it_sees_whether_all_runs_is_done_and_says_so()
+      throws Exception {
+    RestoreResult result =
+        run(new RestoreRun.Told(
+                step -> {
+                  if (step.startsWith("seeing")) {
+                    Thread.currentThread().interrupt();
+                  }
+                }))
+            .orElseThrow();
+
+    assertThat(result.interrupted()).isTrue();
+    assertThat(result.problems()).singleElement().asString().contains("whether everything runs");
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    assertThat(RestoreFolder.in(root).lastRestored()).hasSize(2);
+  }
+
+  @Test
+  void a_rollback_whose_stack_does_not_come_up_is_gone_on_with_when_asked_again() throws Exception {
+    restore(archive);
+    Path compose = sample.composeFile();
+    String good = Files.readString(compose);
+    Files.writeString(compose, good.replace("image: lightkeeper-sample", "image: nowhere:1/none"));
+    try {
+      assertThatThrownBy(() -> with(Restore::rollBack))
+          .isInstanceOfSatisfying(
+              RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STUCK));
+    } finally {
+      Files.writeString(compose, good);
+    }
+    assertThat(sample.running("postgres")).isFalse();
+
+    assertThat(with(Restore::rollBack)).isPresent();
+
+    assertAsBefore();
+  }
+
+  @Test
+  void one_whose_earlier_state_is_no_longer_kept_is_not_half_undone() throws Exception {
+    restore(archive);
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    sh("rm -r \"$1\"/*/before/generated_tor_datadir", root.resolve("lightkeeper-restore"));
+
+    assertThatThrownBy(() -> with(Restore::rollBack))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))
+        .hasMessageContaining("no longer kept");
+    assertRestored();
+  }
+
+  @Test
   void one_that_is_killed_while_it_puts_everything_back_is_put_back_by_the_next_run()
       throws Exception {
     onOneThatCannotBeMoved(
@@ -396,7 +474,7 @@ class RestoreTest {
   @Test
   void a_plan_that_is_not_confirmed_touches_nothing() throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
-      Optional<RestoreSummary> done =
+      Optional<RestoreResult> done =
           new Restore(
                   engine,
                   BtcpayEnvironment.read(sample.profile()),

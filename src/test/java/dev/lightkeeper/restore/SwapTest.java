@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,5 +78,17 @@ class SwapTest {
     assertThat(files())
         .containsOnlyKeys(
             "a/_data/new", "a/_data/chain", "b/_data/new", "before/a/old", "before/b/old");
+  }
+
+  @Test
+  void what_was_moved_aside_and_is_gone_since_is_told() throws Exception {
+    List<Move> all = scene();
+    new Swap(all).forward();
+    assertThat(new Swap(all).lost()).isEmpty();
+
+    Files.delete(folder.resolve("before/b/old"));
+    Files.delete(folder.resolve("before/b"));
+
+    assertThat(new Swap(all).lost()).contains(folder.resolve("before/b"));
   }
 }
