@@ -51,7 +51,13 @@ public final class ArchiveVerifier {
    * @throws IOException if the file cannot be read
    */
   public VerifiedArchive verify(ArchiveProgress progress) throws IOException, ArchiveException {
-    ReadArchive read = read((_, _) -> {}, progress);
+    return verify((_, _) -> {}, progress);
+  }
+
+  /** The same, giving every entry to {@code visitor} on the way, as {@link #read} does. */
+  public VerifiedArchive verify(EntryVisitor visitor, ArchiveProgress progress)
+      throws IOException, ArchiveException {
+    ReadArchive read = read(visitor, progress);
     ManifestHead head = read.manifest();
     if (head == null) {
       throw new ArchiveException(

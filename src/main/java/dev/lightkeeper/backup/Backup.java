@@ -6,6 +6,7 @@ import dev.lightkeeper.archive.ArchiveFile;
 import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.ArchiveProgress;
 import dev.lightkeeper.archive.ArchiveVerifier;
+import dev.lightkeeper.archive.EntryVisitor;
 import dev.lightkeeper.archive.ManifestHead;
 import dev.lightkeeper.archive.PassReport;
 import dev.lightkeeper.archive.SealOrder;
@@ -205,7 +206,7 @@ public final class Backup {
             });
     // Services come up while the archive is written; whatever becomes of that, they do first.
     try {
-      return keep(plan, draft, archives, aftermath, last);
+      return keep(plan, draft, archives, aftermath, last, (_, _) -> {});
     } finally {
       last.down();
     }
@@ -240,8 +241,10 @@ public final class Backup {
                 PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
                 return new LastPass(contents, NodeFacts.of(order.nodes()), null, offer.facts());
               });
-      Kept kept = keep(plan, draft, archives, aftermath, last);
-      Offering.@Nullable Made made = offer.make(engine, kept.file().sha256(), watcher).orElse(null);
+      ArchivedDatabases databases = offer.databases();
+      Kept kept = keep(plan, draft, archives, aftermath, last, databases);
+      Offering.@Nullable Made made =
+          offer.make(engine, kept.file().sha256(), databases, watcher).orElse(null);
       done = true;
       resume.leaveDown();
       return kept.with(made);
@@ -261,7 +264,8 @@ public final class Backup {
       ArchiveDraft draft,
       ArchiveFolder archives,
       Aftermath aftermath,
-      LastPass last)
+      LastPass last,
+      EntryVisitor visitor)
       throws DeploymentException, ArchiveException, IOException, InterruptedException {
     SealOrder sealing =
         new SealOrder(
@@ -281,7 +285,7 @@ public final class Backup {
               last.contents().bytes(),
               () ->
                   ArchiveVerifier.of(sealed, order.passphrase())
-                      .verify(progress(BackupStep.VERIFY)));
+                      .verify(visitor, progress(BackupStep.VERIFY)));
       Path kept =
           archives.keep(
               sealed.partial(), plan.name(), Files.readAllBytes(sealed.partialManifest()));

@@ -162,13 +162,20 @@ final class NodeOffer {
     return nodes.isEmpty() ? Map.of() : Map.of(OfferDraft.FACT, draft.facts());
   }
 
+  /** To be given the archive as it is read back. */
+  ArchivedDatabases databases() {
+    return ArchivedDatabases.of(nodes);
+  }
+
   /**
    * Locks the nodes and offers them.
    *
+   * @param archived the channel databases in the archive
    * @return empty if there is no node: nothing has to be handed off
    * @throws HandoffException if it did not come about: then nothing is locked, or the offer is void
    */
-  Optional<Offering.Made> make(Engine engine, Sha256 archive, BackupWatcher watcher)
+  Optional<Offering.Made> make(
+      Engine engine, Sha256 archive, ArchivedDatabases archived, BackupWatcher watcher)
       throws HandoffException, DeploymentException, InterruptedException {
     if (nodes.isEmpty()) {
       watcher.note("No Lightning node is in the archive: nothing is handed off");
@@ -177,7 +184,7 @@ final class NodeOffer {
     try {
       return Optional.of(
           new Offering(order.state(), order.host(), offer.writer(), engine, InstantSource.system())
-              .make(draft, archive, nodes, offer.holders()));
+              .make(draft, archive, archived.hashes(), nodes, offer.holders()));
     } catch (HandoffException
         | DeploymentException
         | InterruptedException

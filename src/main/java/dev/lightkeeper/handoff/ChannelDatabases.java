@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * backup.
  */
 public final class ChannelDatabases {
+  private static final String VOLUMES = "/volumes/";
   private static final Pattern LND =
       Pattern.compile(
           "(channel|sphinxreplay|wtclient)\\.db|(channel|lnd)\\.sqlite(-wal|-shm|-journal)?");
@@ -47,6 +49,18 @@ public final class ChannelDatabases {
     return node.kind() != NodeKind.FILE
         && folder(node).equals(file.getParent())
         && names(node).matcher(String.valueOf(file.getFileName())).matches();
+  }
+
+  /**
+   * Where an archive's entry {@code name} is on the source, if by its path alone it is of the
+   * channel database of {@code node}.
+   */
+  public static Optional<Path> archived(Node node, String name) {
+    String file = node.file().toString();
+    int root = file.lastIndexOf(VOLUMES);
+    return root < 0
+        ? Optional.empty()
+        : Optional.of(Path.of(file.substring(0, root), name)).filter(path -> holds(node, path));
   }
 
   /**

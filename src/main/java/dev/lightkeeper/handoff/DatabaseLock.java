@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,10 +67,28 @@ final class DatabaseLock implements AutoCloseable {
   private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(INT, INT), -1);
 
   private final int descriptor;
+  private final Map<String, Object> file;
   private boolean closed;
 
-  private DatabaseLock(int descriptor) {
+  private DatabaseLock(int descriptor) throws IOException {
     this.descriptor = descriptor;
+    this.file = identity(Path.of("/proc/self/fd/" + descriptor));
+  }
+
+  private static Map<String, Object> identity(Path file) throws IOException {
+    return Files.readAttributes(file, "unix:dev,ino");
+  }
+
+  /**
+   * Whether what is at {@code path} now is the file that is locked: one put back from a copy is
+   * another, and not locked.
+   */
+  boolean covers(Path path) {
+    try {
+      return identity(path).equals(file);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The lock that a file of this name respects. */
@@ -98,7 +118,16 @@ final class DatabaseLock implements AutoCloseable {
             case FLOCK -> (int) LOCK.invokeExact(state, descriptor, LOCK_EX_NB);
           };
       if (taken == 0) {
-        return Optional.of(new DatabaseLock(descriptor));
+        boolean done = false;
+        try {
+          DatabaseLock lock = new DatabaseLock(descriptor);
+          done = true;
+          return Optional.of(lock);
+        } finally {
+          if (!done) {
+            int _ = (int) CLOSE.invokeExact(state, descriptor);
+          }
+        }
       }
       int error = state.get(INT, ERRNO);
       int _ = (int) CLOSE.invokeExact(state, descriptor);

@@ -12,19 +12,33 @@ import java.util.TreeSet;
 final class LockedDatabases implements AutoCloseable {
   private final Map<Path, DatabaseLock> held = new HashMap<>();
 
-  /** Whether the lock of {@code database} is held, now taken or before. */
+  /**
+   * Whether the lock of the file that is at {@code database} is held, now taken or before. If the
+   * file was replaced, the lock of the former one is kept until the new one's is taken.
+   */
   boolean take(Path database) throws IOException {
-    if (held.containsKey(database)) {
+    DatabaseLock before = held.get(database);
+    if (before != null && before.covers(database)) {
       return true;
     }
     Optional<DatabaseLock> lock = DatabaseLock.take(database);
     lock.ifPresent(l -> held.put(database, l));
+    if (before != null && lock.isPresent()) {
+      before.close();
+    }
     return lock.isPresent();
   }
 
   /** The databases whose locks are held, in order of path. */
   Set<Path> held() {
-    return new TreeSet<>(held.keySet());
+    Set<Path> paths = new TreeSet<>();
+    held.forEach(
+        (path, lock) -> {
+          if (lock.covers(path)) {
+            paths.add(path);
+          }
+        });
+    return paths;
   }
 
   @Override

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +56,19 @@ public record Offering(
    * Locks {@code nodes} and offers them on every remote.
    *
    * @param archive the sealed file's hash
+   * @param archived the hash of every channel database file in it, by the absolute path it has here
    * @param remotes none for an offer that is carried by hand
    * @throws HandoffException of kind LOCKED if an earlier offer stands; NODE if a node has no
-   *     channel database that is known, or it is open; UNREACHABLE if no remote took the offer:
-   *     then nothing is locked
+   *     channel database that is known, or it is open, or is not what was archived; UNREACHABLE if
+   *     no remote took the offer: then nothing is locked
    * @throws DeploymentException if a restart policy cannot be changed
    */
-  public Made make(OfferDraft draft, Sha256 archive, List<Node> nodes, List<Remote> remotes)
+  public Made make(
+      OfferDraft draft,
+      Sha256 archive,
+      Map<String, Sha256> archived,
+      List<Node> nodes,
+      List<Remote> remotes)
       throws HandoffException, DeploymentException, InterruptedException {
     LockFile<LockJournal> file = LockFile.journal(state);
     if (file.read().isPresent()) {
@@ -74,6 +82,7 @@ public record Offering(
       for (Node node : nodes) {
         stamps.add(lock(node, held));
       }
+      insistAsArchived(stamps, archived);
       Handoff offline =
           draft.offer(
               archive, offered(nodes, stamps, Map.of()), host, writer, clock.instant(), null);
@@ -122,6 +131,37 @@ public record Offering(
         node.file().toString(),
         FileHash.of(node.file()).map(Offering::stamp).orElse(null),
         stamps);
+  }
+
+  /** A node that ran between its archive and its lock left newer channels than are archived. */
+  private static void insistAsArchived(List<LockedNode> nodes, Map<String, Sha256> archived)
+      throws HandoffException {
+    Map<String, String> now = new TreeMap<>();
+    for (LockedNode node : nodes) {
+      node.databases().forEach((path, stamp) -> now.put(path, stamp.sha256()));
+    }
+    for (Map.Entry<String, String> file : now.entrySet()) {
+      Sha256 then = archived.get(file.getKey());
+      if (then == null) {
+        throw notAsArchived(file.getKey() + " is not in the archive");
+      }
+      if (!then.hex().equals(file.getValue())) {
+        throw notAsArchived(file.getKey() + " changed since it was archived");
+      }
+    }
+    for (String path : new TreeSet<>(archived.keySet())) {
+      if (!now.containsKey(path)) {
+        throw notAsArchived(path + " is gone since it was archived");
+      }
+    }
+  }
+
+  private static HandoffException notAsArchived(String what) {
+    return new HandoffException(
+        Kind.NODE,
+        what,
+        "make the archive again (lightkeeper backup --migrate), and start no node meanwhile: this"
+            + " archive must never go live");
   }
 
   static Stamp stamp(FileHash hash) {

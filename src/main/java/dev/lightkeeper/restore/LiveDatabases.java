@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,8 +29,6 @@ import java.util.TreeSet;
  * any other channel state. Everything else that was withheld stays aside.
  */
 final class LiveDatabases {
-  private static final String VOLUMES = "/volumes/";
-
   private final Staged staged;
   private final ArchiveSeen seen;
   private final Set<String> nodes;
@@ -67,10 +64,8 @@ final class LiveDatabases {
     List<Withheld> files = new ArrayList<>();
     for (Withheld file : staged.withheld()) {
       for (Node node : nodes(manifest)) {
-        Path there = onSource(node, file.name()).orElse(null);
-        if (there != null
-            && ChannelDatabases.holds(node, there)
-            && Files.isRegularFile(file.file(), LinkOption.NOFOLLOW_LINKS)) {
+        Path there = ChannelDatabases.archived(node, file.name()).orElse(null);
+        if (there != null && Files.isRegularFile(file.file(), LinkOption.NOFOLLOW_LINKS)) {
           databases.put(there.toString(), ChannelDatabases.hash(file.file()));
           files.add(file);
           names.add(node.name().value());
@@ -105,13 +100,6 @@ final class LiveDatabases {
       }
     }
     return nodes;
-  }
-
-  /** Where the archive's entry {@code name} was on the source, seen from the node's own file. */
-  private static Optional<Path> onSource(Node node, String name) {
-    String file = node.file().toString();
-    int root = file.lastIndexOf(VOLUMES);
-    return root < 0 ? Optional.empty() : Optional.of(Path.of(file.substring(0, root), name));
   }
 
   private static RestoreException refused(String what) {

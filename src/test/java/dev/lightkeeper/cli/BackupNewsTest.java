@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
+import dev.lightkeeper.handoff.OnDisk;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
@@ -38,7 +39,12 @@ class BackupNewsTest {
     DirectoryRemote disk = new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk")));
     var _ =
         new Offering(dir, "old", "a".repeat(32), null, InstantSource.system())
-            .make(OfferDraft.make(), Sha256.of(new byte[1]), List.of(node), List.of(disk));
+            .make(
+                OfferDraft.make(),
+                Sha256.of(new byte[1]),
+                OnDisk.databases(List.of(node)),
+                List.of(node),
+                List.of(disk));
 
     assertThat(BackupNews.interrupted(dir))
         .contains("the nodes are offered, and the stack stays down")

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
+import dev.lightkeeper.handoff.OnDisk;
 import dev.lightkeeper.handoff.Release;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
@@ -52,13 +53,11 @@ class GuardTellsTest {
     database = Files.createDirectories(dir.resolve("data/graph/mainnet")).resolve("channel.db");
     Files.writeString(database, "channels");
     remotes = List.of(new DirectoryRemote("disk", Files.createDirectory(dir.resolve("disk"))));
+    List<Node> nodes = List.of(new Node(new NodeName("alice"), NodeKind.LND, backup));
     var _ =
         new Offering(state, "old", "a".repeat(32), null, InstantSource.system())
             .make(
-                OfferDraft.make(),
-                Sha256.of(new byte[1]),
-                List.of(new Node(new NodeName("alice"), NodeKind.LND, backup)),
-                remotes);
+                OfferDraft.make(), Sha256.of(new byte[1]), OnDisk.databases(nodes), nodes, remotes);
     Path told = Files.createDirectory(dir.resolve("told"));
     command = ToldFile.in(told);
     own(dir.resolve("data"), NODE);

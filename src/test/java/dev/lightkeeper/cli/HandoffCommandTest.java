@@ -9,6 +9,7 @@ import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
+import dev.lightkeeper.handoff.OnDisk;
 import dev.lightkeeper.health.SystemdNotifier;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
@@ -60,7 +61,12 @@ class HandoffCommandTest {
 
   private Handoff offer(List<Remote> remotes) throws Exception {
     return new Offering(state, "old", "a".repeat(32), null, InstantSource.system())
-        .make(OfferDraft.make(), Sha256.of("archive".getBytes(UTF_8)), List.of(node), remotes)
+        .make(
+            OfferDraft.make(),
+            Sha256.of("archive".getBytes(UTF_8)),
+            OnDisk.databases(List.of(node)),
+            List.of(node),
+            remotes)
         .offer();
   }
 

@@ -9,6 +9,7 @@ import dev.lightkeeper.handoff.Claiming;
 import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.OfferDraft;
 import dev.lightkeeper.handoff.Offering;
+import dev.lightkeeper.handoff.OnDisk;
 import dev.lightkeeper.handoff.Register;
 import dev.lightkeeper.health.StatusFile;
 import dev.lightkeeper.health.SystemdNotifier;
@@ -70,7 +71,12 @@ class SplitBrainCareTest {
     Sha256 archive = Sha256.of(new byte[1]);
     offer =
         new Offering(state, "old", SELF, null, InstantSource.system())
-            .make(OfferDraft.make(), archive, List.of(node), List.of(disk))
+            .make(
+                OfferDraft.make(),
+                archive,
+                OnDisk.databases(List.of(node)),
+                List.of(node),
+                List.of(disk))
             .offer();
     var _ =
         new Claiming(dir.resolve("other"), "b".repeat(32), "other", InstantSource.system())

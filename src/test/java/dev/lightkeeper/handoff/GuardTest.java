@@ -67,7 +67,7 @@ class GuardTest {
     var _ = sample.docker("stop", "-t", "2", LND, CLN);
     offer =
         new Offering(dir, "old", Site.WRITER, engine, InstantSource.system())
-            .make(OfferDraft.make(), Site.ARCHIVE, nodes, remotes)
+            .make(OfferDraft.make(), Site.ARCHIVE, OnDisk.databases(nodes), nodes, remotes)
             .offer();
   }
 
@@ -191,6 +191,25 @@ class GuardTest {
       assertThat(up.problems()).isEmpty();
       assertThat(up.voided()).isNull();
       assertThat(sample.running("lnd_bitcoin")).isFalse();
+    }
+  }
+
+  @Test
+  void a_database_that_was_replaced_by_its_copy_is_locked_in_its_place() throws Exception {
+    Path database = ChannelDatabases.folder(nodes.getFirst()).resolve("channel.db");
+    Path copy = database.resolveSibling("copy");
+    Shell shell = new Shell(Map.of());
+    try (Guard guard = guard()) {
+      var _ = guard.round();
+      var _ = shell.run("cp", "-a", database.toString(), copy.toString());
+      var _ = shell.run("mv", copy.toString(), database.toString());
+
+      Guard.Round round = guard.round();
+      assertThat(round.voided()).isNull();
+      assertThat(round.problems()).isEmpty();
+      assertThat(round.holding()).hasSize(2);
+      assertThatThrownBy(() -> shell.run("flock", "-n", database.toString(), "true"))
+          .hasMessageContaining("ended with 1");
     }
   }
 

@@ -16,6 +16,7 @@ import dev.lightkeeper.testing.RealSshd;
 import dev.lightkeeper.testing.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -272,6 +273,58 @@ class HandoffTest {
       node.destroyForcibly();
     }
     assertThat(source.state.resolve("locked.json")).doesNotExist();
+  }
+
+  @Test
+  void a_database_that_changed_since_it_was_archived_is_not_offered_not_even_by_hand()
+      throws Exception {
+    Map<String, Sha256> archived = OnDisk.databases(source.nodes);
+    Files.writeString(source.channelDb, "newer channels");
+
+    String words = source.channelDb + " changed since it was archived";
+    assertKind(Kind.NODE, words, () -> source.offer(archived, List.of()));
+    assertKind(Kind.NODE, words, () -> source.offer(archived, remotes));
+    assertThat(source.state.resolve("locked.json")).doesNotExist();
+    assertThat(new Shell(Map.of()).run("flock", "-n", source.channelDb.toString(), "echo", "free"))
+        .isEqualTo("free");
+    var _ = source.offer(remotes);
+  }
+
+  @Test
+  void a_database_file_that_came_or_went_since_the_archive_was_made_is_not_offered()
+      throws Exception {
+    Map<String, Sha256> archived = OnDisk.databases(source.nodes);
+    Path wal = source.sqlite.resolveSibling("lightningd.sqlite3-wal");
+    Files.writeString(wal, "newer");
+
+    assertKind(Kind.NODE, wal + " is not in the archive", () -> source.offer(archived, List.of()));
+    Map<String, Sha256> with = OnDisk.databases(source.nodes);
+    Files.delete(wal);
+    assertKind(Kind.NODE, wal + " is gone", () -> source.offer(with, List.of()));
+    assertThat(source.state.resolve("locked.json")).doesNotExist();
+  }
+
+  @Test
+  void a_database_that_was_replaced_is_locked_anew_or_the_guard_says_it_is_not() throws Exception {
+    var _ = source.offer(remotes);
+    Shell shell = new Shell(Map.of());
+    try (Guard guard = guard()) {
+      var _ = guard.round();
+      for (Path database : List.of(source.channelDb, source.sqlite)) {
+        Path copy = database.resolveSibling("copy");
+        var _ = shell.run("cp", "-a", database.toString(), copy.toString());
+        Files.move(copy, database, StandardCopyOption.REPLACE_EXISTING);
+
+        try (DatabaseLock node = DatabaseLock.take(database).orElseThrow()) {
+          assertThat(node).isNotNull();
+          Guard.Round open = guard.round();
+          assertThat(open.problems()).anyMatch(p -> p.contains(database + " is open elsewhere"));
+          assertThat(open.holding()).doesNotContain(database.toString());
+        }
+        assertThat(guard.round().holding()).contains(database.toString());
+        assertThat(DatabaseLock.take(database)).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -59,9 +59,14 @@ final class Site {
   }
 
   Offering.Made offer(List<Remote> remotes) throws Exception {
+    return offer(OnDisk.databases(nodes), remotes);
+  }
+
+  Offering.Made offer(Map<String, Sha256> archived, List<Remote> remotes) throws Exception {
     OfferDraft made = OfferDraft.make();
     draft = made;
-    return new Offering(state, "old", WRITER, null, clock).make(made, ARCHIVE, nodes, remotes);
+    return new Offering(state, "old", WRITER, null, clock)
+        .make(made, ARCHIVE, archived, nodes, remotes);
   }
 
   Release release(List<Remote> remotes) {
