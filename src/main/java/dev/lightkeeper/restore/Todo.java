@@ -91,7 +91,7 @@ final class Todo {
             .formatted(node.node().name(), coin, file.get()));
   }
 
-  private static void cln(NodeBackup node, List<String> todo) {
+  private void cln(NodeBackup node, List<String> todo) {
     if (node.backup() == null || NodeKind.CLN.holdsNoChannel(node.backup().size())) {
       todo.add(
           "%s: there is no channel backup with channels; if it had any, ask the peers to close them"
@@ -104,8 +104,9 @@ final class Todo {
         %1$s: before any channel is opened, close its channels and get their funds back:
             %2$s-lightning-cli.sh emergencyrecover
           a channel is done only when its closing is on chain (%2$s-lightning-cli.sh listpeerchannels);
-          ask the peer's operator to close one that stays\
+          ask the peer's operator to close one that stays. The node rewrites its channel backup once a
+          channel is opened: keep %3$s until all is back\
         """
-            .formatted(node.node().name(), coin));
+            .formatted(node.node().name(), coin, placement.kept(node).orElseThrow()));
   }
 }
