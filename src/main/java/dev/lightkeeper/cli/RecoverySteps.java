@@ -121,7 +121,8 @@ final class RecoverySteps {
     BtcpayNode at = new BtcpayNode(node.kind(), node.service());
     String backup = node.toImport();
     if (node.kind() != NodeKind.LND || backup == null) {
-      return at.cln(engine);
+      String kept = node.kept();
+      return at.cln(engine, kept == null ? null : Path.of(kept));
     }
     List<Path> backups = new ArrayList<>(List.of(Path.of(backup)));
     Objects.requireNonNullElse(node.older(), List.<String>of())

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node in a container of BTCPay Server's, reached through the command that comes with it.
@@ -42,7 +43,7 @@ public record BtcpayNode(NodeKind kind, String service) {
     ContainerProgram program = new ContainerProgram(engine, service);
     return switch (kind) {
       case LND -> new LndState(new Answers(program, LNCLI)).ask();
-      case CLN, FILE -> cln(engine).state();
+      case CLN, FILE -> cln(engine, null).state();
     };
   }
 
@@ -51,8 +52,8 @@ public record BtcpayNode(NodeKind kind, String service) {
     return new LndCli(new ContainerProgram(engine, service), LNCLI, backups, told);
   }
 
-  /** For recovery by the channel backup in its own folder. */
-  public NodeCli cln(Engine engine) {
-    return new ClnCli(new ContainerProgram(engine, service), LIGHTNING_CLI);
+  /** For recovery by the channel backup in its own folder, whose channels {@code kept} names. */
+  public NodeCli cln(Engine engine, @Nullable Path kept) {
+    return new ClnCli(new ContainerProgram(engine, service), LIGHTNING_CLI, kept);
   }
 }

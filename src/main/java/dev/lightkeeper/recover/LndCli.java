@@ -85,6 +85,11 @@ public final class LndCli implements NodeCli {
     return new Attempt(output.well(), output.lastWords());
   }
 
+  @Override
+  public boolean tookUpAny() throws RecoverException, InterruptedException {
+    return channels().stream().anyMatch(c -> c.stage() != Stage.OPEN);
+  }
+
   private String multiFile() throws RecoverException, InterruptedException {
     String file = opened;
     return file == null ? "--multi_file=" + lncli.program().lend(backups.getFirst()) : file;

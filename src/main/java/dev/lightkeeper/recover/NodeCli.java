@@ -30,9 +30,14 @@ public sealed interface NodeCli permits LndCli, ClnCli {
   /** Runs the node's own recovery; fine to be run again. */
   Attempt recover() throws RecoverException, InterruptedException;
 
+  /**
+   * Whether recovery has had it take up any channel, where its channel backup does not name them.
+   */
+  boolean tookUpAny() throws RecoverException, InterruptedException;
+
   /** Every channel that the node knows. */
   List<ChannelStanding> channels() throws RecoverException, InterruptedException;
 
-  /** What a person can do about a channel that does not move; one sentence. */
+  /** What a person can do about a channel that does not move; one sentence without a full stop. */
   String advice(ChannelStanding channel);
 }

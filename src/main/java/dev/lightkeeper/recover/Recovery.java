@@ -34,6 +34,7 @@ public final class Recovery {
   private @Nullable List<String> named;
   private List<ChannelStanding> last = List.of();
   private int failures;
+  private boolean unaccounted;
 
   /** Of the node behind {@code cli}. */
   public Recovery(NodeCli cli, RecoveryWatcher watcher) {
@@ -121,9 +122,7 @@ public final class Recovery {
 
   /** Whether an earlier run got as far as it can. */
   private boolean takenUp() throws RecoverException, InterruptedException {
-    return named != null
-        ? missing().isEmpty()
-        : standings().stream().anyMatch(c -> c.stage() != Stage.OPEN);
+    return named != null ? missing().isEmpty() : cli.tookUpAny();
   }
 
   /** A peer that cannot be reached may end a run; the next one goes on with those after it. */
@@ -132,6 +131,13 @@ public final class Recovery {
     while (true) {
       NodeCli.Attempt attempt = cli.recover();
       int missing = missing().size();
+      if (attempt.well() && named == null && !cli.tookUpAny()) {
+        unaccounted = true;
+        watcher.note(
+            "the node took no channel up, though its channel backup held some: "
+                + cli.advice(ChannelStanding.missing("")));
+        return;
+      }
       if (attempt.well() && missing == 0) {
         watcher.note("the node has taken up every channel: now it is up to the peers");
         return;
@@ -195,7 +201,7 @@ public final class Recovery {
 
   /** Whether at the last look every channel needed no more than blocks. */
   public boolean onItsWay() {
-    return last.stream().allMatch(ChannelStanding::onItsWay);
+    return !unaccounted && last.stream().allMatch(ChannelStanding::onItsWay);
   }
 
   /** The named ones, known to the node or not; all that the node knows if none are named. */

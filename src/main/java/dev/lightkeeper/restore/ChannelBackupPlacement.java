@@ -16,14 +16,15 @@ import java.util.stream.IntStream;
 
 /**
  * Puts channel backups where each implementation wants them: Core Lightning's in its directory,
- * before its first start; LND's outside of its own, which nobody but LND writes to.
+ * before its first start, and a copy outside, as it rewrites that file with what it knows; LND's
+ * outside of its own, which nobody but LND writes to.
  */
 final class ChannelBackupPlacement {
   private final Staged staged;
   private final Path beside;
 
   /**
-   * @param beside the folder for those that are to be imported
+   * @param beside the folder for those that are to be imported, and copies
    */
   ChannelBackupPlacement(Staged staged, Path beside) {
     this.staged = staged;
@@ -49,6 +50,16 @@ final class ChannelBackupPlacement {
             .toList();
   }
 
+  /** Where the copy of Core Lightning's is; empty if there is no channel in it. */
+  Optional<Path> kept(NodeBackup node) {
+    ChannelBackup backup = node.backup();
+    return node.node().kind() == NodeKind.CLN
+            && backup != null
+            && !NodeKind.CLN.holdsNoChannel(backup.size())
+        ? Optional.of(beside.resolve(node.node().name() + "-emergency.recover.kept"))
+        : Optional.empty();
+  }
+
   /** Puts each there. */
   void place(List<NodeBackup> nodes) throws IOException {
     Files.createDirectories(beside);
@@ -63,6 +74,10 @@ final class ChannelBackupPlacement {
         }
       } else if (backup != null && node.node().kind() == NodeKind.CLN) {
         insert(node, backup);
+        Optional<Path> kept = kept(node);
+        if (kept.isPresent()) {
+          write(kept.get(), backup);
+        }
       }
     }
   }

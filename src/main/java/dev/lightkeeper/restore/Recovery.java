@@ -3,6 +3,7 @@ package dev.lightkeeper.restore;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.handoff.HandoffException;
+import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
 import java.util.Objects;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param service the compose service it runs in, such as {@code lnd_bitcoin}
  * @param toImport the channel backup that is beside it for import; null if it needs none: it is in
  *     the node's own folder, or holds no channel
+ * @param kept the copy of what is in Core Lightning's folder, which that node rewrites; null if it
+ *     holds no channel, or was not kept
  * @param older what may be imported, in this order, if LND cannot open that one; null as none
  * @param holdsChannels whether its channel backup can hold any
  */
@@ -21,6 +23,7 @@ public record RestoredNode(
     NodeKind kind,
     String service,
     @Nullable String toImport,
+    @Nullable String kept,
     @Nullable List<String> older,
     boolean holdsChannels) {
   private static final String PREFIX = "generated_";
@@ -39,6 +42,7 @@ public record RestoredNode(
         node.node().kind(),
         service,
         placement.toImport(node).map(Object::toString).orElse(null),
+        placement.kept(node).map(Object::toString).orElse(null),
         placement.older(node).stream().map(Object::toString).toList(),
         node.backup() != null && !node.node().kind().holdsNoChannel(node.backup().size()));
   }

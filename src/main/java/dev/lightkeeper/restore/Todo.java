@@ -133,8 +133,9 @@ final class Todo {
         %1$s: before any channel is opened, close its channels and get their funds back:
             %2$s-lightning-cli.sh emergencyrecover
           a channel is done only when its closing is on chain (%2$s-lightning-cli.sh listpeerchannels);
-          ask the peer's operator to close one that stays\
+          ask the peer's operator to close one that stays. The node rewrites its channel backup once a
+          channel is opened: keep %3$s until all is back\
         """
-            .formatted(node.name(), coin));
+            .formatted(node.name(), coin, node.kept() == null ? "the archive" : node.kept()));
   }
 }

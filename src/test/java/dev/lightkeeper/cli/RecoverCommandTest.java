@@ -3,6 +3,7 @@ package dev.lightkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.recover.StandInNode;
+import dev.lightkeeper.scb.ScbFixtures;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
 import dev.lightkeeper.testing.Shell;
@@ -110,6 +111,37 @@ class RecoverCommandTest {
     CommandRun second = recover("--json", "--wait", "0s");
     assertThat(second.code()).as(second.err()).isEqualTo(ExitCode.OK.value());
     assertThat(second.out()).contains("\"stage\" : \"closing\"", "\"exit_code\" : 0");
+  }
+
+  @Test
+  void channels_that_core_lightning_forgot_since_the_restore_are_no_success() throws Exception {
+    var _ = StandInNode.lnd(sample);
+    StandInNode cln = StandInNode.cln(sample);
+    cln.set("backup", "new");
+    cln.set("ordinary", "new CHANNELD_NORMAL");
+    cln.put("secret", ScbFixtures.cln("scb-secret.json"));
+    restored("DONE", "good\naa:0\n");
+    Path home = restores.resolve("20261123T021500Z");
+    Path kept =
+        Files.write(
+            home.resolve("kept-emergency.recover"), ScbFixtures.cln("005.emergency.recover"));
+    Files.writeString(
+        home.resolve("nodes.json"),
+        """
+        [{"name": "cln-bitcoin", "kind": "CLN", "service": "clightning_bitcoin",
+          "toImport": null, "kept": "%s", "holdsChannels": true}]
+        """
+            .formatted(kept));
+
+    CommandRun named = recover("--yes", "--wait", "0s");
+    assertThat(named.code()).as(named.err()).isEqualTo(ExitCode.PARTIAL.value());
+    assertThat(named.out()).contains("not taken up by the node");
+    assertThat(named.err()).contains("recoverchannel", kept.toString());
+
+    cln.set("secret");
+    CommandRun unnamed = recover("--yes", "--wait", "0s");
+    assertThat(unnamed.code()).as(unnamed.err()).isEqualTo(ExitCode.PARTIAL.value());
+    assertThat(unnamed.err()).contains("took no channel up", "recoverchannel", kept.toString());
   }
 
   @Test

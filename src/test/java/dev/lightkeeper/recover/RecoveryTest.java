@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedDeployment.class)
 class RecoveryTest {
   private static final Duration PACE = Duration.ofMillis(20);
+
+  // What 005.emergency.recover holds.
+  private static final String[] LISTED = {
+    "b27e36fe1c13c7a95f1a3ead480c059721467bf5150c538885a04cfb53af92e7",
+    "d42787e61defda5ba9782549c92441a1ffb351eb037737a81f92d282785ed6fd"
+  };
 
   @TempDir Path folder;
   private final List<String> notes = new ArrayList<>();
@@ -57,10 +64,20 @@ class RecoveryTest {
   }
 
   private Recovery cln() {
+    return cln(null);
+  }
+
+  private Recovery cln(@Nullable Path kept) {
     return of(
         new ClnCli(
             new ContainerProgram(engine, "clightning_bitcoin"),
-            List.of("lightning-cli", "--rpc-file", "/root/.lightning/lightning-rpc")));
+            List.of("lightning-cli", "--rpc-file", "/root/.lightning/lightning-rpc"),
+            kept));
+  }
+
+  private Path kept() throws Exception {
+    return Files.write(
+        folder.resolve("kept-emergency.recover"), ScbFixtures.cln("005.emergency.recover"));
   }
 
   private Recovery of(NodeCli cli) {
@@ -239,18 +256,14 @@ class RecoveryTest {
     StandInNode node = StandInNode.cln(sample);
     node.put("emergency.recover", ScbFixtures.cln("005.emergency.recover"));
     node.put("secret", ScbFixtures.cln("scb-secret.json"));
-    String[] listed = {
-      "b27e36fe1c13c7a95f1a3ead480c059721467bf5150c538885a04cfb53af92e7",
-      "d42787e61defda5ba9782549c92441a1ffb351eb037737a81f92d282785ed6fd"
-    };
-    node.set("backup", listed);
+    node.set("backup", LISTED);
     Recovery recovery = cln();
 
     assertThat(recovery.begin()).isTrue();
 
     assertThat(questions)
         .singleElement()
-        .satisfies(q -> assertThat(q.orElseThrow()).containsExactlyInAnyOrder(listed));
+        .satisfies(q -> assertThat(q.orElseThrow()).containsExactlyInAnyOrder(LISTED));
     assertThat(stages(recovery.look())).containsExactly(Stage.WAITING, Stage.WAITING);
   }
 
@@ -265,6 +278,77 @@ class RecoveryTest {
 
     assertThat(questions).containsExactly(Optional.empty());
     assertThat(node.lines("shells")).containsExactly("c1");
+  }
+
+  @Test
+  void channels_that_core_lightning_forgot_by_opening_another_are_missing() throws Exception {
+    for (String state : List.of("CHANNELD_AWAITING_LOCKIN", "CHANNELD_NORMAL")) {
+      StandInNode node = StandInNode.cln(sample);
+      node.put("secret", ScbFixtures.cln("scb-secret.json"));
+      // It wrote its file anew, of the channels that it knows: the lost ones are not in there.
+      node.set("backup", "new");
+      node.set("ordinary", "new " + state);
+      questions.clear();
+      notes.clear();
+      Path kept = kept();
+      Recovery recovery = cln(kept);
+
+      assertThat(recovery.begin()).as(state).isTrue();
+
+      assertThat(questions)
+          .singleElement()
+          .satisfies(q -> assertThat(q.orElseThrow()).containsExactlyInAnyOrder(LISTED));
+      assertThat(stages(recovery.look())).as(state).containsExactly(Stage.MISSING, Stage.MISSING);
+      assertThat(recovery.onItsWay()).isFalse();
+      assertThat(recovery.settled()).isFalse();
+      assertThat(notes).noneMatch(n -> n.contains("has taken up every channel"));
+      assertThat(notes)
+          .anyMatch(
+              n ->
+                  n.startsWith(LISTED[0])
+                      && n.contains("recoverchannel")
+                      && n.contains(kept.toString()));
+    }
+  }
+
+  @Test
+  void a_channel_opened_since_does_not_keep_core_lightnings_lost_ones_from_being_taken_up()
+      throws Exception {
+    StandInNode node = StandInNode.cln(sample);
+    node.put("secret", ScbFixtures.cln("scb-secret.json"));
+    node.set("backup", LISTED);
+    node.set("ordinary", "new CHANNELD_AWAITING_LOCKIN");
+
+    Recovery recovery = cln(kept());
+    assertThat(recovery.begin()).isTrue();
+    assertThat(stages(recovery.look())).containsExactly(Stage.WAITING, Stage.WAITING);
+    Recovery again = cln(kept());
+    assertThat(again.begin()).isTrue();
+
+    assertThat(node.calls("emergencyrecover")).isEqualTo(1);
+    assertThat(notes).noneMatch(n -> n.startsWith("new"));
+  }
+
+  @Test
+  void nothing_taken_up_and_nothing_named_is_never_well() throws Exception {
+    for (String state : List.of("CHANNELD_AWAITING_LOCKIN", "CHANNELD_NORMAL", "ONCHAIN")) {
+      StandInNode node = StandInNode.cln(sample);
+      node.set("backup", "new");
+      node.set("ordinary", "new " + state);
+      notes.clear();
+      Path kept = kept();
+      Recovery recovery = cln(kept);
+
+      assertThat(recovery.begin()).as(state).isTrue();
+      new Following(List.of(recovery), PACE).run(Duration.ZERO);
+
+      assertThat(node.calls("emergencyrecover")).isEqualTo(1);
+      assertThat(recovery.onItsWay()).as(state).isFalse();
+      assertThat(notes).noneMatch(n -> n.contains("has taken up every channel"));
+      assertThat(notes)
+          .anyMatch(n -> n.contains("took no channel up") && n.contains(kept.toString()));
+      assertThat(notes).noneMatch(n -> n.startsWith("new: ask the operator"));
+    }
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.lightkeeper.deployment.DatabaseKind;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.ScratchDatabase;
+import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
@@ -247,6 +249,20 @@ class RestoreTest {
         .allMatch(RestoredNode::holdsChannels)
         .extracting(RestoredNode::service)
         .containsExactlyInAnyOrder("lnd_bitcoin", "clightning_bitcoin");
+    assertThat(RestoreFolder.in(root).lastRestored())
+        .filteredOn(n -> n.kind() == NodeKind.CLN)
+        .singleElement()
+        .extracting(RestoredNode::kept)
+        .satisfies(
+            kept ->
+                assertThat(ChannelBackup.of(Files.readAllBytes(Path.of(String.valueOf(kept)))))
+                    .as("the node rewrites the one in its folder")
+                    .isEqualTo(
+                        summary.plan().nodes().stream()
+                            .filter(n -> n.node().kind() == NodeKind.CLN)
+                            .findFirst()
+                            .orElseThrow()
+                            .backup()));
 
     Path kept = with(Restore::rollBack).orElseThrow();
 
