@@ -113,10 +113,7 @@ public final class Backup {
     BackupPlan plan = watch.time(BackupStep.PREPARE, 0, new Preflight(engine, order)::plan);
     plan.insistOnRoom();
     @Nullable NodeOffer offer =
-        order.mode() == ArchiveMode.MIGRATE ? NodeOffer.of(order, plan.archived()) : null;
-    if (offer != null) {
-      offer.insistOnTaker();
-    }
+        order.mode() == ArchiveMode.MIGRATE ? NodeOffer.of(order, plan.archived(), watcher) : null;
     plan.rooms().stream()
         .filter(room -> room.problem() != null)
         .forEach(room -> watcher.note(room.remote() + ": " + room.problem()));

@@ -46,10 +46,13 @@ final class NodeOffer {
    * The offer of every node that is archived.
    *
    * @param archived the folders of the volumes that are
+   * @param watcher told of remotes that would not take it, if another would
    * @throws BackupException REFUSED if a node could not be handed off, no guard runs, or there is
    *     nobody to hold the offer
+   * @throws HandoffException UNREACHABLE if no remote would take it
    */
-  static NodeOffer of(BackupOrder order, List<Path> archived) throws BackupException, IOException {
+  static NodeOffer of(BackupOrder order, List<Path> archived, BackupWatcher watcher)
+      throws BackupException, HandoffException, IOException, InterruptedException {
     List<Node> nodes = new ArrayList<>();
     for (Node node : order.nodes()) {
       if (within(archived, node.file())) {
@@ -63,19 +66,12 @@ final class NodeOffer {
     if (!nodes.isEmpty()) {
       insistOnHolders(order.offer());
       insistOnGuard(order.state());
+      if (!order.offer().byHand()) {
+        OfferTrial.run(order.offer().remotes(), nodes)
+            .forEach(why -> watcher.note("The offer would not be taken by " + why));
+      }
     }
     return new NodeOffer(order, nodes);
-  }
-
-  /**
-   * Tries whether the offer would be taken, before anything is stopped for it.
-   *
-   * @throws HandoffException UNREACHABLE if no remote would
-   */
-  void insistOnTaker() throws HandoffException, InterruptedException {
-    if (!nodes.isEmpty() && !offer.byHand()) {
-      OfferTrial.insistOnTaker(nodes, offer.remotes());
-    }
   }
 
   /** Nothing is archived of a host whose nodes may run elsewhere. */

@@ -9,40 +9,49 @@ import dev.lightkeeper.remote.RemoteSession;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether some remote would keep an offer: tried before anything is stopped for it. */
+/**
+ * Whether remotes would take an offer, tried before anything is stopped for it. The note that stays
+ * behind says nothing to anybody, and is the same each time: a write-once account never gets rid of
+ * it.
+ */
 public final class OfferTrial {
-  // Always the same: where nothing can be removed, trying leaves one file and not one each time.
-  private static final Note NOTE =
-      new Note(
-          "try-" + "0".repeat(32) + ".json",
-          "\"Lightkeeper tried here whether it can offer a handoff.\"\n");
+  private static final Note NOTE = new Note("try-" + "0".repeat(32) + ".json", "{}\n");
 
   private OfferTrial() {}
 
   /**
-   * Leaves a note that says nothing beside those of each node, on the first remote that takes it.
+   * Tries every remote.
    *
-   * @throws HandoffException UNREACHABLE if none does
+   * @param nodes those that are to be offered
+   * @return the remotes that would not take the offer, each with the reason
+   * @throws HandoffException of kind UNREACHABLE if none would
    */
-  public static void insistOnTaker(List<Node> nodes, List<Remote> remotes)
+  public static List<String> run(List<Remote> remotes, List<Node> nodes)
       throws HandoffException, InterruptedException {
     List<String> refusals = new ArrayList<>();
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {
-        for (Node node : nodes) {
-          // Of another content it may be, of a later version: it was written, which is what counts.
-          boolean _ = session.keepOnce(node.name(), NOTE);
-        }
-        return;
+        on(session, nodes);
       } catch (RemoteException e) {
         refusals.add(remote.name() + ": " + e.what());
       }
     }
-    throw new HandoffException(
-        Kind.UNREACHABLE,
-        "no remote would take the offer: " + String.join("; ", refusals),
-        "try again when one answers; if it refuses, an account set up earlier may lack the folder:"
-            + " there, as root, install -d -o USER -g USER -m 700 FOLDER/NODE/handoff for each"
-            + " node; or carry the offer by hand: --offline");
+    if (refusals.size() == remotes.size()) {
+      throw new HandoffException(
+          Kind.UNREACHABLE,
+          "no remote would take the offer: " + String.join("; ", refusals),
+          "nothing was stopped; make the folder handoff in each node's folder there, owned by the"
+              + " account and writable for it (mode 700), and see that the remote answers; or add"
+              + " --offline to carry the offer by hand");
+    }
+    return refusals;
+  }
+
+  /** Tries one; one that failed is none that can be asked to decide who claims an offer. */
+  static void on(RemoteSession session, List<Node> nodes) throws RemoteException {
+    for (Node node : nodes) {
+      // Something else of that name, such as a torn one, was put there all the same.
+      var _ = session.keepOnce(node.name(), NOTE);
+    }
   }
 }

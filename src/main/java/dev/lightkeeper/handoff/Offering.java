@@ -213,6 +213,7 @@ public record Offering(
         try {
           RemoteSession session = remote.connect();
           sessions.put(remote, session);
+          OfferTrial.on(session, nodes);
           for (Node node : nodes) {
             sequences.merge(node.name().value(), publishLast(session, node), Math::max);
           }

@@ -1,5 +1,6 @@
 package dev.lightkeeper.setup;
 
+import dev.lightkeeper.remote.Note;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,7 +82,7 @@ public record AccountSteps(String user, String path, String publicLine, List<Str
                   own,
                   quoted(nodeFolder),
                   quoted(nodeFolder + "/versions"),
-                  quoted(nodeFolder + "/handoff")));
+                  quoted(nodeFolder + "/" + Note.FOLDER)));
     }
     commands.add(
         "echo %s > %s".formatted(quoted(authorizedKeysLine()), quoted(authorizedKeysFile())));

@@ -48,7 +48,8 @@ class GuardTest {
 
   @BeforeEach
   void offer() throws Exception {
-    sshd = RealSshd.start(dir.resolve("sshd"), RealSshd.WRITE_ONCE);
+    sshd = RealSshd.startObeyingModes(dir.resolve("sshd"), RealSshd.WRITE_ONCE);
+    Site.prepare(sshd, List.of("lnd", "cln"));
     remotes = List.of(sshd.remote("offsite"));
     engine = Engine.open(sample.dockerHost());
     nodes =

@@ -39,11 +39,7 @@ class HandoffTest {
   void start() throws Exception {
     source = new Site(dir.resolve("source"));
     sshd = RealSshd.startObeyingModes(dir.resolve("sshd"), RealSshd.WRITE_ONCE);
-    // As the account is set up: a folder made through it could not be written to.
-    for (String folder :
-        List.of("incoming", "carol/versions", "carol/handoff", "alice/versions", "alice/handoff")) {
-      Files.createDirectories(sshd.root().resolve(folder));
-    }
+    Site.prepare(sshd, List.of("alice", "carol"));
     Path disk = Files.createDirectory(dir.resolve("disk"));
     remotes = List.of(sshd.remote("offsite"), new DirectoryRemote("disk", disk));
   }
@@ -245,19 +241,6 @@ class HandoffTest {
 
     assertKind(Kind.UNREACHABLE, "gone", () -> source.offer(gone));
     assertThat(source.state.resolve("locked.json")).doesNotExist();
-  }
-
-  @Test
-  void an_account_without_the_folder_of_notes_is_known_before_anything_is_stopped()
-      throws Exception {
-    List<Remote> offsite = List.of(remotes.getFirst());
-    OfferTrial.insistOnTaker(source.nodes, offsite);
-    OfferTrial.insistOnTaker(source.nodes, offsite);
-    Files.move(sshd.root().resolve("carol"), sshd.root().resolve("before"));
-    Files.createDirectories(sshd.root().resolve("carol/versions"));
-
-    assertKind(Kind.UNREACHABLE, "handoff", () -> OfferTrial.insistOnTaker(source.nodes, offsite));
-    OfferTrial.insistOnTaker(source.nodes, remotes);
   }
 
   @Test

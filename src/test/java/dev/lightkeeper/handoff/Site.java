@@ -9,6 +9,7 @@ import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Remote;
+import dev.lightkeeper.testing.RealSshd;
 import dev.lightkeeper.testing.StandInCln;
 import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
@@ -71,6 +72,16 @@ final class Site {
 
   Release release(List<Remote> remotes) {
     return new Release(state, "old", remotes, NO_DOCKER, clock);
+  }
+
+  /** Makes what {@code init} has the operator of a write-once remote make for each node. */
+  static void prepare(RealSshd remote, List<String> nodes) throws IOException {
+    Files.createDirectories(remote.root().resolve("incoming"));
+    for (String node : nodes) {
+      Path folder = remote.root().resolve(node);
+      Files.createDirectories(folder.resolve("versions"));
+      Files.createDirectories(folder.resolve("handoff"));
+    }
   }
 
   /** What a destination finds in the archive. */

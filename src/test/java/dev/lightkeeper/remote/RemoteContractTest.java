@@ -9,6 +9,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
 import dev.lightkeeper.testing.RealSshd;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,7 +50,8 @@ class RemoteContractTest {
   void startServers(@TempDir Path dir) throws Exception {
     Path disk = Files.createDirectory(dir.resolve("disk"));
     RealSshd sshd = RealSshd.start(dir.resolve("sshd"));
-    RealSshd writeOnce = RealSshd.start(dir.resolve("once"), RealSshd.WRITE_ONCE);
+    RealSshd writeOnce = RealSshd.startObeyingModes(dir.resolve("once"), RealSshd.WRITE_ONCE);
+    Files.createDirectory(writeOnce.root().resolve("incoming"));
     RealSshd plain = RealSshd.start(dir.resolve("plain"), RealSshd.WITHOUT_EXTENSIONS);
     servers.addAll(List.of(sshd, writeOnce, plain));
     add(new Place("directory", new DirectoryRemote("disk", disk), disk, false));
@@ -77,6 +79,16 @@ class RemoteContractTest {
     return new NodeName("node-" + nodes++);
   }
 
+  /** A fresh one; on a write-once account with the folders that its operator has to make. */
+  private NodeName preparedNode(Place place) throws IOException {
+    NodeName node = freshNode();
+    if (place.writeOnce()) {
+      Files.createDirectories(versions(place, node));
+      Files.createDirectory(place.root().resolve(node.value()).resolve("handoff"));
+    }
+    return node;
+  }
+
   private static ChannelBackup backup(int seed, int size) {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
@@ -90,7 +102,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void what_is_published_is_listed_and_reads_back(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     ChannelBackup first = backup(1, 4_000);
     ChannelBackup second = backup(2, 700_001);
     try (RemoteSession session = place.remote().connect()) {
@@ -109,7 +121,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void an_empty_backup_is_a_version_too(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     ChannelBackup empty = ChannelBackup.of(new byte[0]);
     try (RemoteSession session = place.remote().connect()) {
       session.prepare(node);
@@ -121,7 +133,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void preparing_and_publishing_again_is_harmless(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     ChannelBackup backup = backup(3, 5_000);
     try (RemoteSession session = place.remote().connect()) {
       for (int i = 0; i < 3; i++) {
@@ -146,7 +158,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void names_that_state_no_version_are_ignored(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     try (RemoteSession session = place.remote().connect()) {
       session.prepare(node);
       Files.writeString(versions(place, node).resolve("notes.txt"), "hello");
@@ -161,7 +173,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void a_missing_version_and_a_torn_one_are_told_apart(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     ChannelBackup backup = backup(4, 5_000);
     try (RemoteSession session = place.remote().connect()) {
       session.prepare(node);
@@ -179,7 +191,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void a_torn_file_under_the_final_name_does_not_keep_a_version_away(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     ChannelBackup backup = backup(5, 5_000);
     Version version = version(1, backup);
     try (RemoteSession session = place.remote().connect()) {
@@ -210,7 +222,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void the_newest_copy_is_replaced_unless_the_server_refuses(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     Path newest = place.root().resolve(node.value()).resolve("channel.backup");
     try (RemoteSession session = place.remote().connect()) {
       session.prepare(node);
@@ -230,7 +242,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void every_writer_stays_known(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     Writer first = new Writer("a".repeat(32), "alpha", TIME);
     Writer second = new Writer("b".repeat(32), "beta \"quoted\"", TIME.plusSeconds(5));
     try (RemoteSession session = place.remote().connect()) {
@@ -249,7 +261,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void a_note_is_kept_once_and_never_replaced(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     Note claim = new Note("claim-" + "a".repeat(32) + ".json", "{\"host\": \"älpha\"}\n");
     Note other = new Note(claim.name(), "{\"host\": \"beta\"}\n");
     try (RemoteSession session = place.remote().connect()) {
@@ -268,7 +280,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void torn_notes_are_listed_and_other_files_are_not(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     Note offer = new Note("offer-" + "b".repeat(32) + ".json", "{}\n");
     String torn = "void-" + "b".repeat(32) + ".json";
     try (RemoteSession session = place.remote().connect()) {
@@ -285,7 +297,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void of_many_that_keep_a_note_at_once_one_succeeds(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     String name = "claim-" + "c".repeat(32) + ".json";
     try (RemoteSession one = place.remote().connect();
         RemoteSession two = place.remote().connect();
@@ -322,7 +334,7 @@ class RemoteContractTest {
   @ParameterizedTest
   @MethodSource("places")
   void many_threads_publish_at_once(Place place) throws Exception {
-    NodeName node = freshNode();
+    NodeName node = preparedNode(place);
     int count = 200;
     try (RemoteSession session = place.remote().connect();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -21,6 +21,7 @@ import dev.lightkeeper.remote.RemoteSession;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.remote.directory.DirectoryRemote;
 import dev.lightkeeper.restore.RestoreException.Kind;
+import dev.lightkeeper.restore.RestoreRun.Told;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
 import dev.lightkeeper.testing.TestEngine;
@@ -99,6 +100,7 @@ class MigrationTest {
     Process guard = source.guard();
     try {
       await().atMost(Duration.ofMinutes(1)).until(() -> Guard.running(source.state()));
+      untaken();
       code = byHand();
       offline = source.newest();
       sample.up();
@@ -116,6 +118,19 @@ class MigrationTest {
       BackupRig.terminate(guard);
     }
     files = trees();
+  }
+
+  /** No remote can keep the offer: it is said before anything is stopped. */
+  private static void untaken() throws Exception {
+    Path handoff = Files.createDirectories(shared.resolve("disk/alice")).resolve("handoff");
+    Files.createFile(handoff);
+    BackupRig.Ended ended = source.run("--migrate");
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(15);
+    assertThat(ended.out()).contains("no remote would take the offer: disk: ", "--offline");
+    assertThat(SampleDeployment.SERVICES).allMatch(sample::running);
+    assertThat(source.newest()).as("nothing was archived").isEqualTo(routine);
+    assertThat(source.state().resolve("locked.json")).doesNotExist();
+    Files.delete(handoff);
   }
 
   private static long sized(Path file) throws Exception {

@@ -128,6 +128,24 @@ class AccountStepsTest {
   }
 
   @Test
+  void a_handoff_note_can_be_put_into_the_folder_made_for_it_and_into_no_folder_the_account_made()
+      throws Exception {
+    String output =
+        sftp(
+            """
+            put content /backups/incoming/1.part
+            rename /backups/incoming/1.part /backups/alice/handoff/offer
+            put content /backups/incoming/2.part
+            -mkdir /backups/alice/own
+            -rename /backups/incoming/2.part /backups/alice/own/offer
+            """);
+
+    Path node = Path.of(steps.chroot(), "backups/alice");
+    assertThat(node.resolve("handoff/offer")).as(output).hasContent("content");
+    assertThat(node.resolve("own")).isEmptyDirectory();
+  }
+
+  @Test
   void the_account_sees_nothing_but_its_own_folder_and_gets_no_shell() throws Exception {
     assertThat(sftp("ls -1 /\n").lines().filter(l -> !l.startsWith("sftp>"))).contains("/backups");
     assertThat(sftp("-ls /etc\n")).contains("not found");
