@@ -25,6 +25,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ final class NewestBackup {
   private final List<Remote> remotes;
   private final BackupOpener opener;
   private final List<String> notes = new ArrayList<>();
-  private boolean complete = true;
+  private final Set<String> unread = new TreeSet<>();
 
   NewestBackup(
       Staged staged,
@@ -75,13 +77,14 @@ final class NewestBackup {
 
   /** Whether every remote could be read: if not, a newer one may exist. */
   boolean complete() {
-    return complete;
+    return unread.isEmpty();
   }
 
   /**
    * Finds them.
    *
-   * @throws RestoreException REFUSED if what is found is older than what this host once had
+   * @throws RestoreException REFUSED if what is found is older than what this host once had;
+   *     UNREACHABLE if a remote that may have it could not be read
    */
   List<NodeBackup> find() throws IOException, RestoreException, InterruptedException {
     List<RemoteSession> sessions = new ArrayList<>();
@@ -150,6 +153,13 @@ final class NewestBackup {
     if (known != null
         && candidates.newest() < known.sequence()
         && (chosen == null || !chosen.hash().equals(known.hash()))) {
+      if (!unread.isEmpty()) {
+        throw new RestoreException(
+            Kind.UNREACHABLE,
+            "this host once had version %d of %s, the newest that can be found is %d, and %s could not be read"
+                .formatted(known.sequence(), name, candidates.newest(), String.join(", ", unread)),
+            "run it again when every remote answers");
+      }
       throw new RestoreException(
           Kind.REFUSED,
           "this host once had version %d of %s, and the newest that can be found is %d: a remote was set back"
@@ -280,7 +290,7 @@ final class NewestBackup {
   }
 
   private void unread(String remote, RemoteException e) {
-    complete = false;
+    unread.add(remote);
     notes.add(
         "%s could not be read, and may hold a newer channel backup: %s → %s"
             .formatted(remote, e.what(), e.remedy()));

@@ -11,7 +11,7 @@ public final class RestoreException extends Exception {
   public enum Kind {
     /** Going on could lose funds; nothing was touched. */
     REFUSED,
-    /** A remote that has to agree does not answer; nothing of a migration was started. */
+    /** A remote that has to agree, or may know better, does not answer; nothing was started. */
     UNREACHABLE,
     /** The archive is not one that can be restored; nothing was touched. */
     ARCHIVE,

@@ -201,6 +201,20 @@ class NewestBackupTest {
   }
 
   @Test
+  void what_a_remote_may_have_that_does_not_answer_is_waited_for() throws Exception {
+    var _ = publish("one", 7, bytes(600, 7));
+    Files.delete(folder.resolve("two"));
+    Version newer =
+        new Version(12, ARCHIVED.plusSeconds(900), ChannelBackup.of(bytes(700, 12)).hash());
+    StateFolder.open(folder.resolve("state"))
+        .save(new Ledger(NODE, 12, new Kept(newer, 700), new Kept(newer, 700), Map.of()));
+    assertThatThrownBy(() -> newest().find())
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContainingAll("version 12", "two could not be read");
+  }
+
+  @Test
   void what_only_the_spool_has_is_found() throws Exception {
     ChannelBackup backup = ChannelBackup.of(bytes(700, 12));
     Version newer = new Version(12, ARCHIVED.plusSeconds(900), backup.hash());
