@@ -99,12 +99,13 @@ record Undo(RestoreSite site) {
       site.watcher().step("putting back what was there before");
       site.rollBack(last);
     }
-    Trees.remove(site.folder().staging(last.id()));
     try {
+      // First: as long as the claim stands, both hosts' nodes stay locked.
       site.claims().abandon(last);
     } catch (HandoffException e) {
       throw Takeover.refused(e);
     }
+    Trees.remove(site.folder().staging(last.id()));
     return true;
   }
 }
