@@ -187,13 +187,17 @@ class NewestBackupTest {
     assertThat(newest().find().getFirst().source()).isEqualTo("the archive");
   }
 
+  private void thisHostOnceHadVersion12() throws Exception {
+    Version version =
+        new Version(12, ARCHIVED.plusSeconds(900), ChannelBackup.of(bytes(700, 12)).hash());
+    StateFolder.open(folder.resolve("state"))
+        .save(new Ledger(NODE, 12, new Kept(version, 700), new Kept(version, 700), Map.of()));
+  }
+
   @Test
   void a_remote_that_was_set_back_is_refused() throws Exception {
     var _ = publish("one", 7, bytes(600, 7));
-    Version newer =
-        new Version(12, ARCHIVED.plusSeconds(900), ChannelBackup.of(bytes(700, 12)).hash());
-    StateFolder.open(folder.resolve("state"))
-        .save(new Ledger(NODE, 12, new Kept(newer, 700), new Kept(newer, 700), Map.of()));
+    thisHostOnceHadVersion12();
     assertThatThrownBy(() -> newest().find())
         .isInstanceOfSatisfying(
             RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
@@ -204,10 +208,7 @@ class NewestBackupTest {
   void what_a_remote_may_have_that_does_not_answer_is_waited_for() throws Exception {
     var _ = publish("one", 7, bytes(600, 7));
     Files.delete(folder.resolve("two"));
-    Version newer =
-        new Version(12, ARCHIVED.plusSeconds(900), ChannelBackup.of(bytes(700, 12)).hash());
-    StateFolder.open(folder.resolve("state"))
-        .save(new Ledger(NODE, 12, new Kept(newer, 700), new Kept(newer, 700), Map.of()));
+    thisHostOnceHadVersion12();
     assertThatThrownBy(() -> newest().find())
         .isInstanceOfSatisfying(
             RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
