@@ -3,7 +3,7 @@ package dev.lightkeeper.remote.sftp;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteException.Kind;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.security.PublicKey;
 import java.util.List;
@@ -28,8 +28,10 @@ final class PinnedHostKeys implements HostKeyVerifier {
    * @throws RemoteException of kind HOST_KEY if it cannot be read
    */
   static PinnedHostKeys of(SftpTarget target) throws RemoteException {
-    try (Reader reader = Files.newBufferedReader(target.knownHosts())) {
-      return new PinnedHostKeys(target, new OpenSSHKnownHosts(reader));
+    try {
+      String text = Files.readString(target.knownHosts());
+      SshAlgorithms.servePinned(text);
+      return new PinnedHostKeys(target, new OpenSSHKnownHosts(new StringReader(text)));
     } catch (IOException e) {
       String why = Files.exists(target.knownHosts()) ? "cannot be read" : "does not exist";
       throw new RemoteException(

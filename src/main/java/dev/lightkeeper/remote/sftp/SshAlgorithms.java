@@ -43,8 +43,7 @@ final class SshAlgorithms {
   static Config config(List<String> pinned) {
     useTheJdksOwn();
     if (ecdsa(pinned)) {
-      // sshj asks for its keys by a name that only Bouncy Castle knows; last, it serves them alone.
-      Security.addProvider(new BouncyCastleProvider());
+      serveEcdsa();
     }
     ConfigImpl config = new ConfigImpl();
     config.setLoggerFactory(LoggerFactory.DEFAULT);
@@ -79,6 +78,20 @@ final class SshAlgorithms {
             new OpenSSHKeyFile.Factory()));
     config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
     return config;
+  }
+
+  /** Has the keys in a file of host keys read, of which some may be ECDSA keys. */
+  static void servePinned(String knownHosts) {
+    if (knownHosts.contains(ECDSA)) {
+      serveEcdsa();
+    }
+  }
+
+  /**
+   * sshj asks for such keys by a name that only Bouncy Castle knows; last, it serves them alone.
+   */
+  private static void serveEcdsa() {
+    Security.addProvider(new BouncyCastleProvider());
   }
 
   /**
