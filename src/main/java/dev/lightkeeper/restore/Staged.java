@@ -45,4 +45,9 @@ public record Staged(
   static Path tree(Path folder) {
     return folder.resolve("tree");
   }
+
+  /** Where channel state is kept. */
+  static Path aside(Path folder) {
+    return folder.resolve("withheld-DO-NOT-START");
+  }
 }

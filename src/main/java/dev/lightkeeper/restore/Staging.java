@@ -89,7 +89,7 @@ final class Staging {
 
   private Staged stage(ArchiveProgress progress)
       throws RestoreException, ArchiveException, IOException {
-    Path aside = folder.resolve("withheld-DO-NOT-START");
+    Path aside = Staged.aside(folder);
     Path tree = Staged.tree(folder);
     for (Path made : List.of(folder, aside, tree, folder.resolve("dumps"))) {
       Files.createDirectory(

@@ -16,14 +16,12 @@ final class Todo {
           + " configuration (lightkeeper init, lightkeeper check), then systemctl enable --now"
           + " lightkeeper";
 
-  private static final String WITHHELD = "withheld-DO-NOT-START";
-
   private Todo() {}
 
   /** After a restore that was done. */
   static List<String> of(RestorePlan plan, ChannelBackupPlacement placement) {
     RestorePlan.Live live = plan.live();
-    Path withheld = plan.staged().folder().resolve(WITHHELD);
+    Path withheld = Staged.aside(plan.staged().folder());
     return live != null
         ? ofMigration(live.others().isEmpty() ? null : withheld)
         : ofRestore(
@@ -34,7 +32,7 @@ final class Todo {
 
   /** After one that another process began: as far as that is on disk. */
   static List<String> of(RestoreJournal journal, RestoreFolder folder) throws IOException {
-    Path withheld = folder.staging(journal.id()).resolve(WITHHELD);
+    Path withheld = Staged.aside(folder.staging(journal.id()));
     boolean any = false;
     if (Files.isDirectory(withheld)) {
       try (Stream<Path> all = Files.walk(withheld)) {
@@ -83,10 +81,7 @@ final class Todo {
 
   private static List<String> ofMigration(@Nullable Path others) {
     List<String> todo = new ArrayList<>();
-    todo.add(
-        "Stream the channel backups from here on: the same remotes and node names in the"
-            + " configuration (lightkeeper init, lightkeeper check), then systemctl enable --now"
-            + " lightkeeper lightkeeper-guard");
+    todo.add(STREAM + " lightkeeper-guard");
     if (others != null) {
       todo.add(
           "Copies of channel state that belong to no node of the handoff are in "

@@ -333,7 +333,7 @@ class MigrationTest {
     RestoreSummary summary =
         migrate(
                 archive,
-                new RestoreRun.Told(
+                new Told(
                     step -> {
                       if (step.equals("starting the stack")) {
                         found.putAll(trees());
@@ -395,7 +395,7 @@ class MigrationTest {
             () ->
                 migrate(
                     archive,
-                    new RestoreRun.Told(
+                    new Told(
                         step -> {
                           if (step.startsWith("telling")) {
                             throw new IllegalStateException("a fault");

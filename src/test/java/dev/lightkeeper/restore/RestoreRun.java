@@ -85,34 +85,26 @@ final class RestoreRun {
    *     say no to the plan
    */
   static RestoreWatcher watcher(String end) {
-    return new RestoreWatcher() {
-      @Override
-      public void step(String what) {
-        if (!end.isEmpty() && what.startsWith(end)) {
-          Runtime.getRuntime().halt(KILLED);
-        }
-      }
-
-      @Override
-      public void note(String line) {}
-
-      @Override
-      public void at(long bytes, String current) {}
-
-      @Override
-      public boolean agree(String what) {
-        return !end.equals("no");
-      }
-
-      @Override
-      public boolean confirm(RestorePlan plan) {
-        return !end.equals("no");
-      }
-    };
+    return new Told(
+        what -> {
+          if (!end.isEmpty() && what.startsWith(end)) {
+            Runtime.getRuntime().halt(KILLED);
+          }
+        },
+        !end.equals("no"));
   }
 
-  /** Runs something at each step, and says yes. */
-  record Told(Consumer<String> steps) implements RestoreWatcher {
+  /**
+   * Runs something at each step.
+   *
+   * @param agrees whether it says yes
+   */
+  record Told(Consumer<String> steps, boolean agrees) implements RestoreWatcher {
+    /** One that says yes. */
+    Told(Consumer<String> steps) {
+      this(steps, true);
+    }
+
     @Override
     public void step(String what) {
       steps.accept(what);
@@ -126,12 +118,12 @@ final class RestoreRun {
 
     @Override
     public boolean agree(String what) {
-      return true;
+      return agrees;
     }
 
     @Override
     public boolean confirm(RestorePlan plan) {
-      return true;
+      return agrees;
     }
   }
 }
