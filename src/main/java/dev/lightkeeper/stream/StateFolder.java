@@ -61,8 +61,19 @@ public final class StateFolder implements StateStore {
     return new StateFolder(root);
   }
 
+  /** Only in its own folders: a backup may be at work in another one of this root. */
   private void removeLeftovers() throws IOException {
-    try (Stream<Path> files = Files.walk(root, 3)) {
+    removeLeftovers(root);
+    removeLeftovers(root.resolve("nodes"));
+    try (Stream<Path> nodes = Files.list(root.resolve("spool"))) {
+      for (Path node : nodes.filter(Files::isDirectory).toList()) {
+        removeLeftovers(node);
+      }
+    }
+  }
+
+  private static void removeLeftovers(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".tmp")).toList()) {
         Files.deleteIfExists(file);
       }

@@ -3,9 +3,15 @@ package dev.lightkeeper.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -245,6 +251,49 @@ public final class SampleDeployment implements AutoCloseable {
   /** The folders of {@link #ARCHIVED}. */
   public List<Path> archived() {
     return ARCHIVED.stream().map(this::volume).toList();
+  }
+
+  /**
+   * Every file in any of its volumes that holds {@code words}, byte for byte. A file that goes
+   * meanwhile, as a running service's temporary ones do, holds nothing.
+   */
+  public List<Path> holding(String words) {
+    List<Path> holding = new ArrayList<>();
+    Path volumes =
+        Path.of(docker("info", "-f", "{{.DockerRootDir}}")).resolve("volumes").normalize();
+    try {
+      Files.walkFileTree(
+          volumes,
+          new SimpleFileVisitor<Path>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (attributes.isRegularFile() && holds(file, words)) {
+                holding.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return holding;
+  }
+
+  private static boolean holds(Path file, String words) throws IOException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1).contains(words);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   @Override
