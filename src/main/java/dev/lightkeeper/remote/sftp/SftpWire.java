@@ -90,6 +90,9 @@ final class SftpWire {
       reply.promise = engine.request(request);
     } catch (IOException e) {
       throw die(e);
+    } catch (IndexOutOfBoundsException e) {
+      // sshj, where another thread's write on the same channel failed half way
+      throw die(new IOException("it broke in the middle of a request", e));
     }
     failIfDead();
     return reply;
