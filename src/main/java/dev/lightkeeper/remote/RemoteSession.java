@@ -53,10 +53,11 @@ public interface RemoteSession extends AutoCloseable {
    * a torn file, that file is removed, or where it cannot be, the version goes to {@link
    * Version#renamed}. Call {@link #prepare} for the node first.
    *
+   * @return the version by the name it has there: {@code version}, or what it was renamed to
    * @throws RemoteException if any step failed: the version may then be there or not, and a file of
    *     its name may be torn
    */
-  void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException;
+  Version publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException;
 
   /**
    * Reads a version back.

@@ -50,7 +50,8 @@ sealed interface Event {
   record Announced(String remote, NodeName node, long connection, Writer writer)
       implements OnNode {}
 
-  record Published(String remote, NodeName node, long connection, Version version)
+  /** As {@code kept}: another name, where a torn file that cannot be removed has the version's. */
+  record Published(String remote, NodeName node, long connection, Version version, Version kept)
       implements OnNode {}
 
   record Verified(String remote, NodeName node, long connection, Version version)

@@ -22,6 +22,10 @@ final class Link {
   final Wanted wanted = new Wanted();
   final Backoff connecting;
   final Backoff refusing;
+
+  /** For a remote whose versions do not read back as they were sent. */
+  final Backoff rereading;
+
   State state = State.DOWN;
   long connection;
   long retryAt;
@@ -37,11 +41,12 @@ final class Link {
   @Nullable String lastError;
   @Nullable Instant lastErrorAt;
 
-  Link(String remote, String location, Backoff connecting, Backoff refusing) {
+  Link(String remote, String location, Backoff connecting, Backoff refusing, Backoff rereading) {
     this.remote = remote;
     this.location = location;
     this.connecting = connecting;
     this.refusing = refusing;
+    this.rereading = rereading;
   }
 
   boolean up(long connectionNumber) {

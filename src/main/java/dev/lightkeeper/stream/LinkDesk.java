@@ -44,7 +44,7 @@ final class LinkDesk {
   }
 
   void add(String remote, String location, Map<NodeName, Ledger> ledgers) {
-    Link link = new Link(remote, location, backoff(), backoff());
+    Link link = new Link(remote, location, backoff(), backoff(), backoff());
     for (NodeState node : nodes.all()) {
       Ledger ledger = ledgers.get(node.node.name());
       Ledger.Holding saved = ledger == null ? null : ledger.holdings().get(remote);
@@ -274,7 +274,7 @@ final class LinkDesk {
     outbox.clear(Alert.Kind.REMOTE_LOST, e.node(), link.remote);
     if (!holding.holds(e.version())) {
       Contents.Entry entry = node.contents.get(e.version());
-      holding.durable = new Kept(e.version(), entry == null ? -1 : entry.size);
+      holding.durable = new Kept(e.kept(), entry == null ? -1 : entry.size);
       holding.verified = false;
       holding.durableAt = clock.wall();
       long lag =
@@ -296,6 +296,7 @@ final class LinkDesk {
     }
     if (holding.durable != null && holding.durable.version().equals(e.version())) {
       holding.verified = true;
+      link.rereading.reset();
       nodes.node(e.node()).dirty = true;
       outbox.clear(Alert.Kind.TORN, e.node(), e.remote());
     }
@@ -362,7 +363,7 @@ final class LinkDesk {
       case Action.Verify v -> {
         holding.verifying = false;
         link.following--;
-        unverified(holding, v, e.error());
+        unverified(link, holding, v, e.error(), now);
       }
       case Action.ReplaceNewest _ -> {
         holding.replacing = false;
@@ -388,7 +389,8 @@ final class LinkDesk {
     }
   }
 
-  private void unverified(Holding holding, Action.Verify v, RemoteException error) {
+  private void unverified(
+      Link link, Holding holding, Action.Verify v, RemoteException error, long now) {
     boolean gone =
         error.kind() == RemoteException.Kind.TORN || error.kind() == RemoteException.Kind.NOT_FOUND;
     if (gone && holding.durable != null && holding.durable.version().equals(v.version())) {
@@ -400,6 +402,8 @@ final class LinkDesk {
               .formatted(v.node(), v.version().sequence(), v.remote(), error.what()));
       holding.durable = null;
       holding.verified = false;
+      // A disk that keeps nothing would be written to at the speed of the line.
+      link.pausedUntil = Math.max(link.pausedUntil, now + link.rereading.next());
       NodeState node = nodes.node(v.node());
       node.dirty = true;
       offerMissing(node);

@@ -4,6 +4,7 @@ import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.remote.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,8 +161,8 @@ final class Performer {
     if (backup == null) {
       return new Event.ContentLost(a.remote(), a.node(), a.connection(), a.version());
     }
-    session.publish(a.node(), a.version(), backup);
-    return new Event.Published(a.remote(), a.node(), a.connection(), a.version());
+    Version kept = session.publish(a.node(), a.version(), backup);
+    return new Event.Published(a.remote(), a.node(), a.connection(), a.version(), kept);
   }
 
   /** The connections that no longer answer, of those too that do not tell by themselves. */

@@ -15,9 +15,11 @@ import java.util.function.Consumer;
 record TimedSession(RemoteSession session, Acknowledgements acknowledgements)
     implements RemoteSession {
   @Override
-  public void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException {
-    session.publish(node, version, backup);
+  public Version publish(NodeName node, Version version, ChannelBackup backup)
+      throws RemoteException {
+    Version kept = session.publish(node, version, backup);
     acknowledgements.add(version.hash());
+    return kept;
   }
 
   @Override

@@ -198,9 +198,9 @@ class RemoteContractTest {
       session.prepare(node);
       Files.write(file(place, node, version), new byte[100]);
 
-      session.publish(node, version, backup);
+      Version kept = session.publish(node, version, backup);
 
-      Version kept = place.writeOnce() ? version.renamed() : version;
+      assertThat(kept).isEqualTo(place.writeOnce() ? version.renamed() : version);
       assertThat(session.versions(node)).contains(kept);
       assertThat(session.read(node, kept)).isEqualTo(backup);
     }

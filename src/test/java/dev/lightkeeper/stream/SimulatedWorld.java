@@ -277,7 +277,8 @@ final class SimulatedWorld implements StreamClock, AlertSink {
     }
     if (bug == Bug.FAILURE_TAKEN_FOR_SUCCESS
         && event instanceof Event.Failed(Action.Publish p, var _)) {
-      events.add(new Event.Published(p.remote(), p.node(), p.connection(), p.version()));
+      events.add(
+          new Event.Published(p.remote(), p.node(), p.connection(), p.version(), p.version()));
     } else if (bug == Bug.REMOTE_NOT_LOOKED_AT && event instanceof Event.Reconciled r) {
       events.add(
           new Event.Reconciled(r.remote(), r.node(), r.connection(), List.of(), r.writers()));

@@ -56,16 +56,26 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
     this("");
   }
 
-  /** With arguments for the server's internal-sftp. */
+  /**
+   * With arguments for the server's internal-sftp; with {@link RealSshd#WRITE_ONCE} its account is
+   * set up as {@code init} says.
+   */
   Rig(String sftpArgs) {
     this.sftpArgs = sftpArgs;
+  }
+
+  private boolean writeOnce() {
+    return sftpArgs.equals(RealSshd.WRITE_ONCE);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
     Path home = Files.createTempDirectory("survival-").toRealPath();
     StandInLnd lnd = new StandInLnd(home.resolve("node"));
-    RealSshd sshd = RealSshd.start(home.resolve("server"), sftpArgs);
+    RealSshd sshd =
+        writeOnce()
+            ? RealSshd.startObeyingModes(home.resolve("server"), sftpArgs)
+            : RealSshd.start(home.resolve("server"), sftpArgs);
     TcpProxy proxy = TcpProxy.to(sshd.port());
     SftpRemote remote = new SftpRemote(OFFSITE, sshd.target(proxy.port()));
     made.add(
@@ -78,6 +88,16 @@ final class Rig implements BeforeEachCallback, AfterEachCallback {
             new RemoteFolder(sshd.root(), NODE),
             new Installation(
                 home.resolve("state"), new Node(NODE, NodeKind.LND, lnd.file()), List.of(remote))));
+    if (writeOnce()) {
+      makeAccountFolders();
+    }
+  }
+
+  /** Those that the account could make itself would be closed to it. */
+  void makeAccountFolders() throws IOException {
+    for (String name : List.of("incoming", NODE.value() + "/versions", NODE.value() + "/handoff")) {
+      Files.createDirectories(sshd().root().resolve(name));
+    }
   }
 
   @Override

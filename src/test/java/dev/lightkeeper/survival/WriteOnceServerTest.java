@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.testing.RealSshd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The server refuses to remove, replace or change anything. */
@@ -34,6 +40,38 @@ class WriteOnceServerTest {
     }
     rig.assertNothingTornCounts();
     rig.awaitOver(Alert.Kind.REMOTE_FAILING);
+  }
+
+  @Test
+  @EnabledIf(value = "dev.lightkeeper.survival.SmallDisk#possible", disabledReason = SmallDisk.WHY)
+  void a_disk_that_was_full_leaves_one_torn_name_at_most_and_gets_the_newest_once()
+      throws Exception {
+    try (SmallDisk disk = SmallDisk.at(rig.sshd().root(), "2m")) {
+      rig.makeAccountFolders();
+      rig.startWithOneVersion();
+      disk.fill();
+      byte[] newest = rig.lnd().update(200);
+      rig.awaitAlert(Alert.Kind.REMOTE_FAILING);
+      int unfinished = names("incoming").size();
+      Rig.patiently().until(() -> names("incoming").size() > unfinished + 4);
+
+      disk.free();
+      rig.awaitDurable(newest);
+
+      rig.awaitOver(Alert.Kind.REMOTE_FAILING);
+      Rig.patiently().until(() -> rig.installation().holding(Rig.OFFSITE).verified());
+      assertThat(rig.alerts().ever()).doesNotContain(Alert.Kind.TORN);
+      assertThat(names("alice/versions"))
+          .as("the first version, the newest, and its name torn")
+          .hasSize(3);
+      rig.finish();
+    }
+  }
+
+  private List<String> names(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(rig.sshd().root().resolve(folder))) {
+      return files.map(f -> f.getFileName().toString()).toList();
+    }
   }
 
   @Test

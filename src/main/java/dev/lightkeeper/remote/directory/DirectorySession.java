@@ -106,11 +106,12 @@ final class DirectorySession implements RemoteSession {
   }
 
   @Override
-  public void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException {
+  public Version publish(NodeName node, Version version, ChannelBackup backup)
+      throws RemoteException {
     if (!version.hash().equals(backup.hash())) {
       throw new IllegalArgumentException(version.fileName() + " is not the name of " + backup);
     }
-    explained(
+    return explained(
         () -> {
           Path path = versionsFolder(node).resolve(version.fileName());
           try {
@@ -124,7 +125,7 @@ final class DirectorySession implements RemoteSession {
               durable.create(path, backup.bytes());
             }
           }
-          return true;
+          return version;
         });
   }
 

@@ -19,6 +19,10 @@ final class Placement {
   enum Naming {
     /** Only if nothing has that name. */
     FRESH,
+    /**
+     * The same, once the content is known to be there: a round trip more, and never a torn name.
+     */
+    FRESH_IN_STEPS,
     /** Atomically in the place of what has that name. */
     REPLACE
   }
@@ -134,7 +138,7 @@ final class Placement {
 
   private Reply rename(String from, String to, Naming naming) throws RemoteException {
     return switch (naming) {
-      case FRESH -> files.rename(from, to);
+      case FRESH, FRESH_IN_STEPS -> files.rename(from, to);
       case REPLACE -> files.replace(from, to);
     };
   }

@@ -33,15 +33,17 @@ final class Publisher {
     this.capabilities = capabilities;
   }
 
-  void publish(NodeName node, Version version, ChannelBackup backup)
+  /** Returns the version by the name it has there. */
+  Version publish(NodeName node, Version version, ChannelBackup backup)
       throws RemoteException, RefusedException {
     byte[] content = backup.bytes();
     Version name = version;
+    Naming naming = Naming.FRESH;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       String path = layout.version(node, name);
       try {
-        if (placed(content, path, backup.hash())) {
-          return;
+        if (placed(content, path, backup.hash(), naming)) {
+          return name;
         }
       } catch (NamingRefused e) {
         if (e.refusal().missing() || look(path, backup.hash()) == Found.NOTHING) {
@@ -50,10 +52,12 @@ final class Publisher {
       }
       if (look(path, backup.hash()) == Found.SAME) {
         sync(path);
-        return;
+        return name;
       }
       if (!remove(path)) {
         name = name.renamed();
+        // What is torn stays here: on a disk still full, each further attempt would leave one more.
+        naming = Naming.FRESH_IN_STEPS;
       }
     }
     throw new RemoteException(
@@ -78,10 +82,10 @@ final class Publisher {
   }
 
   /** False if the name is taken. */
-  private boolean placed(byte[] content, String path, Sha256 hash)
+  private boolean placed(byte[] content, String path, Sha256 hash, Naming naming)
       throws RemoteException, RefusedException, NamingRefused {
     if (capabilities.fsync()) {
-      placement.place(content, path, Naming.FRESH);
+      placement.place(content, path, naming);
       return true;
     }
     // Without OpenSSH's extensions nothing is promised: not even that a rename spares a file.

@@ -140,16 +140,12 @@ final class SftpSession implements RemoteSession {
   }
 
   @Override
-  public void publish(NodeName node, Version version, ChannelBackup backup) throws RemoteException {
+  public Version publish(NodeName node, Version version, ChannelBackup backup)
+      throws RemoteException {
     if (!version.hash().equals(backup.hash())) {
       throw new IllegalArgumentException(version.fileName() + " is not the name of " + backup);
     }
-    explained(
-        Math.max(1, backup.size()),
-        () -> {
-          publisher.publish(node, version, backup);
-          return true;
-        });
+    return explained(Math.max(1, backup.size()), () -> publisher.publish(node, version, backup));
   }
 
   @Override
