@@ -216,18 +216,29 @@ final class Daemon {
         report.spoolBytes());
   }
 
-  private static void report(List<StatusReport.HoldingStatus> left) {
-    if (left.isEmpty()) {
+  private static void report(Streamer.Leftover left) {
+    if (left.behind().isEmpty()) {
       LOG.info("stopped; every remote holds the newest version of every node");
-    } else {
-      left.forEach(
-          h ->
-              LOG.warn(
-                  "stopped; {}: {} not on every remote yet, kept in the spool and sent at the next"
-                      + " start",
-                  h.node(),
-                  count(h.behind(), "version")));
     }
+    String kept =
+        left.unkept().isEmpty()
+            ? "kept in the spool and sent at the next start"
+            : "and the state folder did not take all that is left";
+    left.behind()
+        .forEach(
+            h ->
+                LOG.warn(
+                    "stopped; {}: {} not on every remote yet, {}",
+                    h.node(),
+                    count(h.behind(), "version"),
+                    kept));
+    left.unkept()
+        .forEach(
+            what ->
+                LOG.error(
+                    "{} → free space on the disk of the state folder, and start again while the"
+                        + " node's file is as it is",
+                    what));
   }
 
   private static String count(int n, String what) {

@@ -50,12 +50,14 @@ record InitReport(String config, List<String> nodes, List<Account> accounts, Lis
     }
     for (String folder : folders) {
       out.printf(
-          "%nThe service may write to nothing but its own folder. As root, open %s:%n", folder);
+          "%nThe service may write to nothing but its own folder. With the disk mounted, open %s as"
+              + " root (the - lets the service start without the disk):%n",
+          folder);
       out.printf("%ninstall -d -o lightkeeper -g lightkeeper -m 700 %s%n", folder);
       out.println("mkdir -p /etc/systemd/system/lightkeeper.service.d");
       out.printf(
           "printf '[Service]\\n"
-              + "ReadWritePaths=%s\\n"
+              + "ReadWritePaths=-%s\\n"
               + "' > /etc/systemd/system/lightkeeper.service.d/disk.conf%n",
           folder);
     }

@@ -4,6 +4,7 @@ import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.health.Json;
+import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Features;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.setup.NodeCheck;
@@ -45,7 +46,8 @@ final class SetupTrial {
     for (Config.RemoteSection section : config.remotes()) {
       remotes.add(Remotes.of(section));
     }
-    List<RemoteCheck> checks = RemoteCheck.all(remotes);
+    List<RemoteCheck> checks =
+        RemoteCheck.all(remotes, config.nodes().stream().map(n -> new NodeName(n.name())).toList());
     List<AlertCheck> alerts =
         config.alerts().stream().map(a -> AlertCheck.of(a, System.getenv())).toList();
     if (alerts.isEmpty()) {

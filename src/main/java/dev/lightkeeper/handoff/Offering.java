@@ -314,7 +314,13 @@ public record Offering(
       if (!behind(versions, last)) {
         return versions.getLast().sequence();
       }
-      long sequence = versions.isEmpty() ? 1 : versions.getLast().sequence() + 1;
+      long sequence =
+          1
+              + versions.stream()
+                  .mapToLong(Version::sequence)
+                  .filter(s -> s <= Version.MOST_FROM_OTHERS)
+                  .max()
+                  .orElse(0);
       session.publish(node.name(), new Version(sequence, clock.instant(), last.hash()), last);
       return sequence;
     } catch (NoSuchFileException e) {

@@ -27,6 +27,12 @@ public record Version(long sequence, Instant observedAt, Sha256 hash)
   /** The suffix of every version's file name and the name of the newest's copy. */
   public static final String FILE = "channel.backup";
 
+  /**
+   * The highest sequence that is continued after where somebody else gave it: nobody's changes come
+   * near it, and what is left beyond lasts for decades.
+   */
+  public static final long MOST_FROM_OTHERS = 899_999_999_999L;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern NAME =

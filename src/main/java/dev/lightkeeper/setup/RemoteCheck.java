@@ -1,9 +1,11 @@
 package dev.lightkeeper.setup;
 
+import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.Features;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.remote.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -29,15 +31,17 @@ public record RemoteCheck(
     @Nullable String remedy) {
 
   /**
-   * Checks all remotes at once; takes as long as the slowest.
+   * Checks all remotes at once; takes as long as the slowest. The folders of {@code nodes} are made
+   * where they are missing, as streaming would.
    *
    * @throws InterruptedException if the calling thread was interrupted; the checks are given up
    */
-  public static List<RemoteCheck> all(List<? extends Remote> remotes) throws InterruptedException {
+  public static List<RemoteCheck> all(List<? extends Remote> remotes, List<NodeName> nodes)
+      throws InterruptedException {
     List<RemoteCheck> checks = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<RemoteCheck>> running =
-          remotes.stream().map(r -> threads.submit(() -> of(r))).toList();
+          remotes.stream().map(r -> threads.submit(() -> of(r, nodes))).toList();
       try {
         for (Future<RemoteCheck> check : running) {
           checks.add(check.get());
@@ -52,9 +56,13 @@ public record RemoteCheck(
     return checks;
   }
 
-  private static RemoteCheck of(Remote remote) throws InterruptedException {
+  private static RemoteCheck of(Remote remote, List<NodeName> nodes) throws InterruptedException {
     try (RemoteSession session = remote.connect()) {
       Features features = session.probe();
+      for (NodeName node : nodes) {
+        session.prepare(node);
+        List<Version> _ = session.versions(node);
+      }
       boolean complete = features.notes().isEmpty();
       return new RemoteCheck(
           remote.name(),

@@ -144,7 +144,9 @@ final class LinkDesk {
     Holding holding = link.holding(e.node());
     link.reconciling--;
     holding.reconciling = false;
-    Version highest = e.versions().isEmpty() ? null : e.versions().getLast();
+    long most = Math.max(node.lastSequence, Version.MOST_FROM_OTHERS);
+    Version highest =
+        e.versions().stream().filter(v -> v.sequence() <= most).reduce((_, v) -> v).orElse(null);
     Kept durable = holding.durable;
     if (durable != null
         && durable.equals(holding.durableBeforeListing)
@@ -161,9 +163,13 @@ final class LinkDesk {
     }
     holding.hadVersions |= highest != null;
     boolean foreign =
-        holding.everReconciled
-            && e.versions().stream()
-                .anyMatch(v -> v.sequence() > holding.accounted && !node.stamped.contains(v));
+        e.versions().stream()
+            .anyMatch(
+                v ->
+                    v.sequence() > most
+                        || (holding.everReconciled
+                            && v.sequence() > holding.accounted
+                            && !node.stamped.contains(v)));
     writers.reconciled(link, holding, e, foreign, now);
     holding.accounted = highest == null ? 0 : highest.sequence();
     if (highest != null) {
@@ -430,6 +436,12 @@ final class LinkDesk {
 
   boolean allHold(NodeState node, Version version) {
     return links.values().stream().allMatch(l -> l.holding(node.node.name()).holds(version));
+  }
+
+  boolean flushed() {
+    return links.values().stream()
+        .flatMap(l -> l.holdings.values().stream())
+        .allMatch(h -> h.pending.isEmpty() && h.inFlight.isEmpty());
   }
 
   boolean busy() {

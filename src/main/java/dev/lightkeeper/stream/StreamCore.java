@@ -132,6 +132,11 @@ final class StreamCore {
         .allMatch(n -> n.newest == null || links.allHold(n, n.newest.version()));
   }
 
+  /** Whether nothing waits for a remote or is on its way to one, however old it is. */
+  boolean flushed() {
+    return links.flushed();
+  }
+
   /** What a stopping process must still write down: every ledger, and every version lacked. */
   List<Action> finalActions() {
     nodes.all().forEach(node -> nodes.spoolAll(node, links::lacks));

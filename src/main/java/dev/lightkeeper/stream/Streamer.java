@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -272,12 +273,12 @@ public final class Streamer implements AutoCloseable {
    * Goes on publishing until every remote holds everything, at most for {@code limit}; then stops.
    * What is left is in the spool.
    *
-   * @return what no remote, or not every remote, holds yet
+   * @return what not every remote holds yet
    */
-  public List<StatusReport.HoldingStatus> stop(Duration limit) {
+  public Leftover stop(Duration limit) {
     long end = clock.millis() + limit.toMillis();
     try {
-      while (clock.millis() < end && !settled()) {
+      while (clock.millis() < end && !ask(() -> core.settled() && core.flushed())) {
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {
@@ -286,15 +287,45 @@ public final class Streamer implements AutoCloseable {
     List<StatusReport.HoldingStatus> left =
         report().remotes().stream()
             .flatMap(r -> r.nodes().stream())
-            .filter(h -> !h.upToDate())
+            .filter(h -> !h.upToDate() || h.behind() > 0)
             .toList();
+    List<String> unkept = new CopyOnWriteArrayList<>();
     ask(
         () -> {
-          core.finalActions().forEach(action -> disk.execute(() -> perform(action)));
+          core.finalActions().forEach(action -> disk.execute(() -> keep(action, unkept)));
           return true;
         });
     close();
-    return left;
+    return new Leftover(left, unkept);
+  }
+
+  private void keep(Action action, List<String> unkept) {
+    try {
+      switch (performer.perform(action)) {
+        case Event.StoreFailed e ->
+            unkept.add(
+                "%s: version %d is not in the spool: %s"
+                    .formatted(e.node(), e.version().sequence(), e.reason()));
+        case Event.LedgerFailed e ->
+            unkept.add("%s: its ledger was not written: %s".formatted(e.node(), e.reason()));
+        case null, default -> {}
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * What a streamer that ended leaves.
+   *
+   * @param behind what not every remote holds yet
+   * @param unkept what could not be written to the state folder either: one sentence each
+   */
+  public record Leftover(List<StatusReport.HoldingStatus> behind, List<String> unkept) {
+    public Leftover {
+      behind = List.copyOf(behind);
+      unkept = List.copyOf(unkept);
+    }
   }
 
   /** Stops at once, as a crash would, but tidily. */

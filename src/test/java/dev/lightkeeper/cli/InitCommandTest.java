@@ -121,7 +121,7 @@ class InitCommandTest {
 
     assertThat(out.toString())
         .contains("install -d -o lightkeeper -g lightkeeper -m 700 /mnt/disk")
-        .contains("ReadWritePaths=/mnt/disk");
+        .contains("ReadWritePaths=-/mnt/disk");
   }
 
   @Test

@@ -2,6 +2,10 @@ package dev.lightkeeper.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.node.NodeName;
+import dev.lightkeeper.remote.RemoteException;
+import dev.lightkeeper.remote.sftp.SftpRemote;
+import dev.lightkeeper.remote.sftp.SftpTarget;
 import dev.lightkeeper.testing.RealSshd;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,6 +147,34 @@ class AccountStepsTest {
     Path node = Path.of(steps.chroot(), "backups/alice");
     assertThat(node.resolve("handoff/offer")).as(output).hasContent("content");
     assertThat(node.resolve("own")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_node_whose_folder_the_account_had_to_make_itself_is_told_with_the_way_out()
+      throws Exception {
+    Path hosts = temp.resolve("known_hosts");
+    String hostKey = Files.readString(temp.resolve("host.pub"));
+    Files.writeString(hosts, "[127.0.0.1]:%d %s".formatted(port, hostKey));
+    SftpRemote remote =
+        new SftpRemote(
+            "offsite", new SftpTarget(USER, "127.0.0.1", port, "/backups", key, hosts, null));
+
+    assertThat(sftp("-ls /\n")).as("the server is up").contains("ls");
+
+    List<RemoteCheck> checks = RemoteCheck.all(List.of(remote), List.of(new NodeName("bob")));
+
+    assertThat(checks)
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.failure()).isEqualTo(RemoteException.Kind.PERMISSION);
+              assertThat(check.message()).contains("bob/versions", "Permission denied");
+              assertThat(check.remedy()).contains("chmod u+rwx");
+            });
+    assertThat(RemoteCheck.all(List.of(remote), List.of(new NodeName("alice"))))
+        .singleElement()
+        .extracting(RemoteCheck::failure)
+        .isNull();
   }
 
   @Test

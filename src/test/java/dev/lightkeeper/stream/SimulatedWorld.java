@@ -12,6 +12,7 @@ import dev.lightkeeper.remote.Writer;
 import dev.lightkeeper.scb.BackedUpChannel;
 import dev.lightkeeper.scb.Opening;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,10 @@ final class SimulatedWorld implements StreamClock, AlertSink {
   private static final int STEPS = 300;
   private static final WriterIdentity SELF = new WriterIdentity("a".repeat(32), "here");
   private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** The files were read again, the remotes and the disk work. */
+  private static final Set<Alert.Kind> AFTER_HEALING_OVER =
+      EnumSet.of(Alert.Kind.REMOTE_FAILING, Alert.Kind.SPOOL, Alert.Kind.UNREADABLE);
 
   private final Random random;
   private final @Nullable Bug bug;
@@ -189,6 +194,15 @@ final class SimulatedWorld implements StreamClock, AlertSink {
             : new Observation.Captured(node, wall(), ChannelBackup.of(file)));
   }
 
+  /** For a while the file may not be read. */
+  private void bar() {
+    NodeName node = anyNode();
+    observations.add(new Observation.Unreadable(node, wall(), "permission denied"));
+    if (random.nextBoolean()) {
+      observe(node);
+    }
+  }
+
   private void moods() {
     SimulatedRemote remote = anyRemote();
     SimulatedRemote.Mood[] moods = SimulatedRemote.Mood.values();
@@ -197,7 +211,8 @@ final class SimulatedWorld implements StreamClock, AlertSink {
   }
 
   private void misfortune() throws InterruptedException {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
+      case 8 -> bar();
       case 0, 1, 2 -> crash();
       case 3, 4 -> anyRemote().crash();
       case 5 -> jump -= 86_400_000L;
@@ -293,14 +308,27 @@ final class SimulatedWorld implements StreamClock, AlertSink {
       NodeState node = core.nodes().node(observation.node());
       switch (observation) {
         case Observation.Absent _ when node.newest != null -> expected.add(Alert.Kind.VANISHED);
-        case Observation.Captured(var _, var _, ChannelBackup b) -> expect(node, b);
-        default -> {}
+        case Observation.Absent _ -> {}
+        case Observation.Captured(var _, Instant at, ChannelBackup b) -> {
+          expect(node, b);
+          expectClock(node, at, b);
+        }
+        case Observation.Unreadable _ -> expected.add(Alert.Kind.UNREADABLE);
       }
       Opening opening =
           observation instanceof Observation.Captured(NodeName name, var _, ChannelBackup b)
               ? open(name, b)
               : new Opening.NotTried();
       handle(new Event.Observed(observation, opening));
+    }
+  }
+
+  private void expectClock(NodeState node, Instant at, ChannelBackup backup) {
+    Kept newest = node.newest;
+    if (newest != null
+        && !newest.version().hash().equals(backup.hash())
+        && at.isBefore(newest.version().observedAt().minus(Duration.ofHours(1)))) {
+      expected.add(Alert.Kind.CLOCK);
     }
   }
 
@@ -333,6 +361,14 @@ final class SimulatedWorld implements StreamClock, AlertSink {
             expected.add(Alert.Kind.REMOTE_FAILING);
           }
         }
+        case Event.ConnectFailed c
+            when core.links().all().stream()
+                .anyMatch(
+                    l ->
+                        l.remote.equals(c.remote())
+                            && l.connection == c.connection()
+                            && l.state == Link.State.CONNECTING) ->
+            expected.add(Alert.Kind.REMOTE_FAILING);
         case Event.StoreFailed _, Event.LedgerFailed _ -> expected.add(Alert.Kind.SPOOL);
         default -> {}
       }
@@ -372,6 +408,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
               r.faults = 0;
             });
     store.full = false;
+    expectLosses();
     nodes.forEach(node -> observe(node.name()));
     // Long enough for the longest backoff and for one more listing of every folder.
     long end = millis + 2 * StreamSettings.DEFAULT.reconcileEvery();
@@ -385,6 +422,28 @@ final class SimulatedWorld implements StreamClock, AlertSink {
         deliverEvent();
       } while (work > 0);
       tick(core.busy() ? 500 : 20_000);
+    }
+  }
+
+  /** What is acknowledged, gone, and not about to be followed by a newer one. */
+  private void expectLosses() {
+    for (Link link : core.links().all()) {
+      SimulatedRemote remote = Objects.requireNonNull(remotes.get(link.remote));
+      for (Node node : nodes) {
+        Kept durable = link.holding(node.name()).durable;
+        byte[] file = files.get(node.name());
+        if (durable != null
+            && durable.equals(core.nodes().node(node.name()).newest)
+            && observations.isEmpty()
+            && events.isEmpty()
+            && bag.isEmpty()
+            && file != null
+            && Sha256.of(file).equals(durable.version().hash())
+            && remote.valid(node.name()).stream()
+                .noneMatch(v -> v.hash().equals(durable.version().hash()))) {
+          expected.add(Alert.Kind.REMOTE_LOST);
+        }
+      }
     }
   }
 
@@ -406,7 +465,7 @@ final class SimulatedWorld implements StreamClock, AlertSink {
       wrong.add("another writer went unnoticed");
     }
     for (Alert.Key key : up) {
-      if (key.kind() == Alert.Kind.REMOTE_FAILING || key.kind() == Alert.Kind.SPOOL) {
+      if (AFTER_HEALING_OVER.contains(key.kind())) {
         wrong.add("still alerting after all has healed: " + key);
       }
     }

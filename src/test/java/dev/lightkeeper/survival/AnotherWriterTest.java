@@ -6,7 +6,9 @@ import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.testing.StandInLnd;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +68,26 @@ class AnotherWriterTest {
       assertThat(versions).extracting(Version::sequence).containsExactly(1L, 2L, 3L);
       assertThat(moved.alerts().raised()).isEmpty();
     }
+  }
+
+  @Test
+  void a_name_that_leaves_no_number_to_follow_is_alerted_and_stops_nothing() throws Exception {
+    rig.startWithOneVersion();
+    var _ = rig.installation().stop(Duration.ofSeconds(10));
+    byte[] theirs = {1, 2, 3};
+    Version last = new Version(999_999_999_999L, Instant.EPOCH, Sha256.of(theirs));
+    Files.write(rig.folder().file(last), theirs);
+
+    rig.installation().start();
+    awaitAlert(rig.installation());
+    for (int i = 1; i <= 3; i++) {
+      byte[] newest = rig.lnd().update(i);
+      awaitOnDisk(newest);
+      Rig.patiently().until(() -> rig.installation().holding(Rig.OFFSITE).upToDate());
+    }
+    assertThat(rig.folder().versionsOnDisk())
+        .extracting(Version::sequence)
+        .containsExactly(1L, 2L, 3L, 4L, last.sequence());
   }
 
   private void awaitOnDisk(byte[] content) {

@@ -70,9 +70,9 @@ final class Installation implements AutoCloseable {
   }
 
   /** Ends as on SIGTERM, and says what is left. */
-  List<HoldingStatus> stop(Duration limit) {
+  Streamer.Leftover stop(Duration limit) {
     closeWatcher();
-    List<HoldingStatus> left = streamer().stop(limit);
+    Streamer.Leftover left = streamer().stop(limit);
     streamer = null;
     return left;
   }

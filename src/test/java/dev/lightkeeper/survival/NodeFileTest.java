@@ -9,6 +9,7 @@ import dev.lightkeeper.remote.Version;
 import dev.lightkeeper.testing.StandInCln;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,13 +139,26 @@ class NodeFileTest {
             new Node(Rig.NODE, NodeKind.CLN, cln.file()),
             List.of(rig.remote()))) {
       installation.start();
-      byte[] newest = churn(cln, Duration.ofSeconds(8));
+      byte[] newest = churn(cln, Duration.ofMinutes(2));
       rig.awaitNewestOnDisk(newest);
       Rig.patiently().until(() -> installation.holding(Rig.OFFSITE).upToDate());
       assertThat(rig.folder().versionsOnDisk()).hasSizeGreaterThan(50);
       assertThat(installation.alerts().raised()).isEmpty();
       rig.assertNothingTornCounts();
     }
+  }
+
+  @Test
+  void a_file_that_cannot_be_read_is_alerted_and_streamed_once_it_can() throws Exception {
+    rig.startWithOneVersion();
+    Path file = rig.lnd().file();
+    Files.delete(file);
+    Files.createDirectory(file);
+    rig.awaitAlert(Alert.Kind.UNREADABLE);
+    Files.delete(file);
+    byte[] newest = rig.lnd().update(2);
+    rig.awaitDurable(newest);
+    rig.awaitOver(Alert.Kind.UNREADABLE);
   }
 
   private static byte[] churn(StandInCln cln, Duration length) throws InterruptedException {

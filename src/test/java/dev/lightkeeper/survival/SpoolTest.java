@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.StatusReport.HoldingStatus;
 import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.stream.Streamer;
 import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SpoolTest {
     rig.proxy().delay(Duration.ofMillis(150));
     byte[] newest = rig.lnd().update(2);
     rig.awaitObserved(newest);
-    assertThat(rig.installation().stop(Duration.ofSeconds(20))).isEmpty();
+    assertThat(rig.installation().stop(Duration.ofSeconds(20)).behind()).isEmpty();
     Rig.assertNewest(newest, rig.folder().versionsOnDisk());
   }
 
@@ -31,7 +32,9 @@ class SpoolTest {
     rig.sshd().stop();
     byte[] newest = rig.lnd().update(2);
     rig.awaitObserved(newest);
-    assertThat(rig.installation().stop(Duration.ofMillis(500)))
+    Streamer.Leftover leftover = rig.installation().stop(Duration.ofMillis(500));
+    assertThat(leftover.unkept()).isEmpty();
+    assertThat(leftover.behind())
         .singleElement()
         .satisfies(
             left -> {
@@ -41,6 +44,35 @@ class SpoolTest {
     assertThat(rig.spooled())
         .singleElement()
         .satisfies(v -> assertThat(v.hash()).isEqualTo(Sha256.of(newest)));
+  }
+
+  @Test
+  void stopping_publishes_older_versions_too() throws Exception {
+    rig.startWithOneVersion();
+    rig.proxy().delay(Duration.ofMillis(150));
+    for (int i = 1; i <= 20; i++) {
+      rig.awaitObserved(rig.lnd().update(i));
+    }
+    assertThat(rig.installation().stop(Duration.ofSeconds(20)).behind()).isEmpty();
+    assertThat(rig.folder().versionsOnDisk()).hasSize(21);
+  }
+
+  @Test
+  @EnabledIf(value = "dev.lightkeeper.survival.SmallDisk#possible", disabledReason = SmallDisk.WHY)
+  void stopping_with_a_full_state_disk_says_what_is_kept_nowhere() throws Exception {
+    try (SmallDisk disk = SmallDisk.at(rig.installation().state(), "128k")) {
+      rig.startWithOneVersion();
+      rig.sshd().stop();
+      disk.fill();
+      byte[] newest = rig.lnd().update(10);
+      rig.awaitObserved(newest);
+
+      Streamer.Leftover leftover = rig.installation().stop(Duration.ofMillis(500));
+
+      assertThat(leftover.behind()).hasSize(1);
+      assertThat(leftover.unkept()).anyMatch(w -> w.contains("version 2 is not in the spool"));
+      rig.finish();
+    }
   }
 
   @Test

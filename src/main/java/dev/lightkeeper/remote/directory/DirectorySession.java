@@ -25,20 +25,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** A folder in use. It is alive as long as the folder is there. */
 final class DirectorySession implements RemoteSession {
   private final Path root;
   private final DurableFile durable;
+  private final DiskCalls calls;
+  private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean dead;
 
-  private interface Call<T> {
-    T run() throws IOException, RemoteException;
-  }
-
-  DirectorySession(Path root) {
+  DirectorySession(Path root, DiskCalls calls) {
     this.root = root;
+    this.calls = calls;
     this.durable = new DurableFile(root.resolve("incoming"));
   }
 
@@ -47,9 +47,22 @@ final class DirectorySession implements RemoteSession {
     return new Features("a folder of this host", true, true, true, List.of());
   }
 
+  /** Looks in the background, and answers what was seen before. */
   @Override
   public boolean alive() {
-    return !dead && Files.isDirectory(root);
+    if (!dead && looking.compareAndSet(false, true)) {
+      calls.begin(
+          () -> {
+            if (!Presence.there(root)) {
+              dead = true;
+            }
+            looking.set(false);
+          });
+    }
+    if (calls.hanging()) {
+      dead = true;
+    }
+    return !dead;
   }
 
   @Override
@@ -241,19 +254,18 @@ final class DirectorySession implements RemoteSession {
         null);
   }
 
-  private <T> T explained(Call<T> call) throws RemoteException {
-    if (!alive()) {
-      dead = true;
-      throw new RemoteException(
-          Kind.UNREACHABLE,
-          "The folder " + root + " is gone or was closed",
-          "see whether the disk is mounted; connect again",
-          null);
-    }
-    try {
-      return call.run();
-    } catch (IOException e) {
-      throw DiskFailure.of(e, root);
-    }
+  private <T> T explained(DiskCalls.Call<T> call) throws RemoteException {
+    return calls.within(
+        () -> {
+          if (dead || !Presence.there(root)) {
+            dead = true;
+            throw new RemoteException(
+                Kind.UNREACHABLE,
+                "The folder " + root + " is gone or was closed",
+                "see whether the disk is mounted; connect again",
+                null);
+          }
+          return call.run();
+        });
   }
 }
