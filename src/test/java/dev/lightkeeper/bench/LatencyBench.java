@@ -13,15 +13,16 @@ final class LatencyBench {
   // A daemon runs for months: what it does in its first second of life is not what it promises.
   private static final int WARM_UP = 60;
   private static final int PEER_WARM_UP = 2;
-  private static final int PEER_MOST = 30;
 
   private final Site site;
   private final int changes;
+  private final int peerChanges;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  LatencyBench(Site site, int changes) {
+  LatencyBench(Site site, int changes, int peerChanges) {
     this.site = site;
     this.changes = changes;
+    this.peerChanges = peerChanges;
   }
 
   /** Lightkeeper and every peer over {@code line}. */
@@ -48,7 +49,7 @@ final class LatencyBench {
     lnd.update(CHANNELS);
     SftpTarget target = site.newTarget(line, "peer");
     try (Carrier carrier = PeerCarrier.start(peer, lnd.file(), target, site.newFolder("scratch"))) {
-      return measure(line, carrier, lnd, PEER_WARM_UP, Math.min(changes, PEER_MOST));
+      return measure(line, carrier, lnd, PEER_WARM_UP, peerChanges);
     }
   }
 

@@ -74,7 +74,7 @@ public final class WatchBench {
 
   private void latency(List<Latencies> latencies, List<Figure> figures)
       throws IOException, InterruptedException {
-    LatencyBench bench = new LatencyBench(site, options.changes());
+    LatencyBench bench = new LatencyBench(site, options.changes(), options.peerChanges());
     for (Line line : Line.values()) {
       progress.println("lightkeeper and its peers, " + line + " …");
       List<Latencies> measured = bench.run(line);

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A deployment that is handed off with {@code backup --migrate}, and another server that its nodes
  * go on at, with their channels; or do not, if there is any doubt.
  */
+@EnabledIf(value = "dev.lightkeeper.testing.TestEngine#possible", disabledReason = TestEngine.WHY)
 class MigrationTest {
   private static final String SENTENCE = "these nodes will never run on this host again";
   private static final String STATE = "THE-LAST-STATE";

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One deployment backed up by us and by the scripts' steps, restored to an empty one by us and by
  * the scripts' steps: equal in every file, owner, mode and time, and in every row.
  */
+@EnabledIf(value = "dev.lightkeeper.testing.TestEngine#possible", disabledReason = TestEngine.WHY)
 class RestoreInterchangeTest {
   private static final String PASSPHRASE = "correct horse ∞ battery";
 

@@ -2,8 +2,8 @@ package dev.lightkeeper.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one {@link SampleDeployment} that all of them share, everything in it up. It is
  * made when first asked for, and removed after the last test.
  */
-public final class SharedDeployment implements ParameterResolver {
+public final class SharedDeployment implements ParameterResolver, ExecutionCondition {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedDeployment.class);
 
@@ -35,14 +35,19 @@ public final class SharedDeployment implements ParameterResolver {
   }
 
   @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return TestEngine.possible()
+        ? ConditionEvaluationResult.enabled("there can be a Docker Engine")
+        : ConditionEvaluationResult.disabled(TestEngine.WHY);
+  }
+
+  @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == SampleDeployment.class;
   }
 
   @Override
   public SampleDeployment resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Assumptions.assumeTrue(
-        Files.isWritable(Path.of("/proc/sys/kernel/hostname")), "a Docker Engine needs root");
     SampleDeployment sample =
         context
             .getRoot()

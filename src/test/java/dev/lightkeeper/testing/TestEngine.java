@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * when it closes. Several test runs at once get an Engine each. Needs root.
  */
 public final class TestEngine implements AutoCloseable {
+  /** Why a test that needs one is left out. */
+  public static final String WHY = "a Docker Engine needs root";
+
   private static final String IMAGE = "lightkeeper-sample";
   private static final int MOST = 8;
   // To open a lock file twice and close it once would give this process's lock of it away.
@@ -47,6 +50,11 @@ public final class TestEngine implements AutoCloseable {
     this.home = cache.resolve("engine-" + slot);
     // Short: a unix socket's path has at most 107 bytes.
     this.run = Path.of("/tmp", "lk-engine-" + Integer.toHexString(cache.hashCode()) + "-" + slot);
+  }
+
+  /** Whether this process can have one. */
+  public static boolean possible() {
+    return Files.isWritable(Path.of("/proc/sys/kernel/hostname"));
   }
 
   /** Starts one that no other test run uses, with the image in it. */
