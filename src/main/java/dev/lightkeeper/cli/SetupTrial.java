@@ -39,6 +39,7 @@ final class SetupTrial {
   ExitCode run(Path file) throws ConfigException, CliException, InterruptedException {
     Config config = ConfigFile.load(file);
     List<String> notices = new ArrayList<>(permissions(config.source()));
+    ConfigFile.missingFiles(config).forEach(problem -> notices.add(problem.text()));
     BackupKeys keys = BackupKeys.of(config, System.getenv(), notices::add);
     List<NodeCheck> nodes =
         config.nodes().stream().map(n -> NodeCheck.of(n, keys.of(n.name()).orElse(null))).toList();

@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code lightkeeper.toml}. */
 public final class ConfigFile {
@@ -34,6 +36,35 @@ public final class ConfigFile {
   public static Config read(Path file, Map<String, String> environment) throws ConfigException {
     String text = text(file);
     return new ConfigReader(file, text, environment).read(tree(file, text));
+  }
+
+  /**
+   * The files that {@code config} names and that are not there: each with its line and key. To run
+   * without one is no mistake of the configuration's: what it is for is tried again until it works.
+   *
+   * @throws ConfigException if the configuration's own file is gone by now
+   */
+  public static List<Problem> missingFiles(Config config) throws ConfigException {
+    Problems problems = new Problems(config.source(), KeyLines.scan(text(config.source())));
+    for (Config.RemoteSection remote : config.remotes()) {
+      List<String> table = List.of("remotes", remote.name());
+      missing(problems, table, "key", remote.key(), "Make one with: ssh-keygen -t ed25519 -N ''");
+      missing(
+          problems,
+          table,
+          "known_hosts",
+          remote.knownHosts(),
+          "Pin the server's host key: lightkeeper init does, or ssh-keyscan and a look at it");
+    }
+    return problems.all();
+  }
+
+  private static void missing(
+      Problems problems, List<String> table, String key, @Nullable Path file, String remedy) {
+    if (file != null && Files.notExists(file)) {
+      problems.add(
+          Stream.concat(table.stream(), Stream.of(key)).toList(), file + " does not exist", remedy);
+    }
   }
 
   private static String text(Path file) throws ConfigException {

@@ -26,13 +26,17 @@ final class Problems {
     found.add(new Problem(file, 0, "", message, remedy));
   }
 
+  /** All that was added, in the order of the file's lines. */
+  List<Problem> all() {
+    return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
+  }
+
   /**
    * @throws ConfigException if anything was added
    */
   void throwIfAny() throws ConfigException {
     if (!found.isEmpty()) {
-      throw new ConfigException(
-          found.stream().sorted(Comparator.comparingInt(Problem::line)).toList());
+      throw new ConfigException(all());
     }
   }
 }

@@ -143,6 +143,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void a_missing_key_is_told_with_its_line_in_the_configuration() throws IOException {
+    Path key = temp.resolve("no-key");
+
+    assertThat(check(node() + sftp().replace(sshd.clientKey().toString(), key.toString())))
+        .isNotZero();
+    assertThat(out.toString())
+        .contains("lightkeeper.toml:6: remotes.offsite.key: %s does not exist.".formatted(key));
+  }
+
+  @Test
   void another_host_key_than_the_pinned_one_is_refused() throws IOException {
     sshd.replaceHostKey();
 
