@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -332,25 +333,68 @@ class RestoreTest {
     assertNoScratchDatabase();
   }
 
+  /** Where a restore is killed, and how the next run finds and leaves the host. */
+  enum Killed {
+    READING("reading and checking", false, false),
+    LOADING("loading", false, false),
+    STOPPING("stopping the stack", true, false),
+    PUTTING("putting volumes", true, false),
+    STARTING("starting", true, true),
+    SEEING("seeing whether it stays up", false, true);
+
+    private final String step;
+    private final boolean pending;
+    private final boolean restored;
+
+    Killed(String step, boolean pending, boolean restored) {
+      this.step = step;
+      this.pending = pending;
+      this.restored = restored;
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"loading", "stopping the stack", "putting volumes", "starting"})
-  void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
-    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, step);
+  @EnumSource
+  void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(Killed killed) throws Exception {
+    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, killed.step);
     assertThat(exit).isEqualTo(RestoreRun.KILLED);
     assertNothingOldIsLive();
-    boolean early = step.equals("loading");
-    assertThat(scratchDatabases().isEmpty()).isNotEqualTo(early);
+    assertThat(scratchDatabases().isEmpty()).isNotEqualTo(killed == Killed.LOADING);
 
     boolean found = with(Restore::recover);
 
-    assertThat(found).isNotEqualTo(early);
-    if (step.equals("starting")) {
+    assertThat(found).isEqualTo(killed.pending);
+    if (killed.restored) {
       assertRestored();
     } else {
       assertAsBefore();
     }
     assertThat(with(Restore::recover)).isFalse();
     assertNoScratchDatabase();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "putting back what was there before",
+        "rolling back: moving",
+        "rolling back: starting"
+      })
+  void a_rollback_that_is_killed_is_ended_by_the_next_run(String step) throws Exception {
+    restore(archive);
+    int exit = RestoreRun.rollBack(sample.dockerHost(), sample.profile(), step);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    assertNothingOldIsLive();
+
+    boolean begun = with(Restore::recover);
+
+    assertThat(begun).isEqualTo(step.startsWith("rolling back"));
+    if (!begun) {
+      assertRestored();
+      assertThat(with(Restore::rollBack)).isPresent();
+    }
+    assertAsBefore();
+    assertThat(with(Restore::recover)).isFalse();
   }
 
   @Test
