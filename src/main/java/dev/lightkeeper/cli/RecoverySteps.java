@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code restore --recover}: the channels of every node that the last restore brought back. */
@@ -44,11 +45,13 @@ final class RecoverySteps {
    * Runs them.
    *
    * @return OK if every channel needs no more than blocks, PARTIAL if some do, or a node failed
+   * @throws CliException of code NOT_FOUND if no node has a channel backup to recover from
    */
   ExitCode run(Engine engine, BtcpayEnvironment btcpay)
       throws DeploymentException,
           RestoreException,
           RecoverException,
+          CliException,
           IOException,
           InterruptedException {
     Path root = Deployment.discoverOrNew(engine, btcpay).dockerRoot();
@@ -58,6 +61,9 @@ final class RecoverySteps {
       if (!lost.contains(node)) {
         global.note(node.name() + ": it has no channel backup that holds channels");
       }
+    }
+    if (lost.isEmpty()) {
+      throw nothing(nodes);
     }
     startStack(engine, btcpay, lost);
     List<RecoveryView> views = new ArrayList<>();
@@ -99,6 +105,23 @@ final class RecoverySteps {
                 : ExitCode.PARTIAL;
     RecoveryView.report(global, views, code);
     return code;
+  }
+
+  /** Not a success: a person who asks for funds has to learn that none were asked for. */
+  private static CliException nothing(List<RestoredNode> nodes) {
+    if (nodes.isEmpty()) {
+      return new CliException(
+          ExitCode.NOT_FOUND,
+          "there was nothing to recover: the last restore brought no Lightning node back",
+          "if there was one, restore an archive that holds it; see 'lightkeeper archives'");
+    }
+    return new CliException(
+        ExitCode.NOT_FOUND,
+        "there was nothing to recover: no channel backup that holds channels was found for "
+            + nodes.stream().map(RestoredNode::name).collect(Collectors.joining(", ")),
+        "if it had channels, look for one with 'lightkeeper versions' and on the old disk, and"
+            + " restore again with the remote that has it (--remote), or import it by hand; else"
+            + " ask the peers to close them");
   }
 
   private void startStack(Engine engine, BtcpayEnvironment btcpay, List<RestoredNode> lost)

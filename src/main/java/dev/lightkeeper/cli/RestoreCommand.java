@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
       "2:usage",
       "3:restored, but not everything runs, not every remote could be asked, or a channel still"
           + " waits for its peer",
-      "10:no such archive, or nothing to roll back",
+      "10:no such archive, or nothing to roll back or to recover",
       "11:another restore runs",
       "12:wrong passphrase or key; a channel backup that its node cannot open",
       "13:refused for safety; nothing was touched",
@@ -128,6 +128,12 @@ final class RestoreCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--migrate goes with an archive, and --handoff-code with --migrate",
           "see 'lightkeeper restore --help'");
+    }
+    if (migrate && recover) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "a migration keeps its channels: there is nothing to recover",
+          "leave out --recover; or --migrate, after a loss of the old server");
     }
     boolean recoverOnly = recover && wanted == null && !rollback;
     if (!recoverOnly && (rollback == (wanted != null) || (rollback && recover))) {

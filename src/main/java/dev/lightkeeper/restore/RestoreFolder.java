@@ -161,8 +161,8 @@ public final class RestoreFolder {
    * The nodes that the last restore brought back; none if it was of a version that did not write
    * them down.
    *
-   * @throws RestoreException of kind NOT_FOUND if there was no restore, or it was rolled back;
-   *     REFUSED if one did not end
+   * @throws RestoreException of kind NOT_FOUND if there was no restore, it was rolled back, or was
+   *     a migration; REFUSED if one did not end
    */
   public List<RestoredNode> lastRestored() throws IOException, RestoreException {
     Optional<RestoreJournal> pending = pending();
@@ -182,6 +182,13 @@ public final class RestoreFolder {
                         Kind.NOT_FOUND,
                         "there is no restore to go on with in " + root,
                         "restore an archive first: lightkeeper restore latest --recover"));
+    if (last.handover() != null) {
+      throw new RestoreException(
+          Kind.NOT_FOUND,
+          "the last restore, %s, was a migration: it keeps its channels, there is nothing to recover"
+              .formatted(last.name()),
+          "nothing has to be done; after a loss of this server, restore an archive of it");
+    }
     return nodes(last.id());
   }
 

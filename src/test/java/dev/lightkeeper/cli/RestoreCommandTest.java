@@ -16,6 +16,13 @@ class RestoreCommandTest {
     assertThat(run.err()).contains("no remote is configured");
   }
 
+  @Test
+  void a_migration_has_nothing_to_recover() {
+    CommandRun run = CommandRun.of("restore", "--migrate", "--recover", "latest");
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE.value());
+    assertThat(run.err()).contains("a migration keeps its channels: there is nothing to recover");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"restore", "drill"})
   void an_archive_that_can_be_nowhere_is_told_before_docker_is_asked(String command) {
