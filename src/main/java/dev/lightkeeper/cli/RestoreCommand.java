@@ -54,6 +54,8 @@ import picocli.CommandLine.Parameters;
       "13:refused for safety; nothing was touched",
       "14:configuration",
       "15:remote unreachable; a migration that it cut short is finished by running it again",
+      "16:left half way: a rollback that failed, or a migration that is not finished; do what it"
+          + " says, and start nothing before",
       "130:interrupted; the host is as it was, unless 'Restored' or 'finished' was said before"
     },
     footerHeading = "Examples:%n",
@@ -182,9 +184,9 @@ final class RestoreCommand implements Callable<Integer> {
             return recovered == ExitCode.OK.value() ? restored : recovered;
           });
     } catch (RestoreException e) {
-      throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
+      throw RestoreFailure.of(e);
     } catch (RecoverException e) {
-      throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
+      throw RestoreFailure.of(e);
     }
   }
 
@@ -308,24 +310,5 @@ final class RestoreCommand implements Callable<Integer> {
     global.out().println("Never start a node with what is in there.");
     global.out().flush();
     return ExitCode.OK.value();
-  }
-
-  private static ExitCode codeOf(RecoverException.Kind kind) {
-    return switch (kind) {
-      case NO_WALLET -> ExitCode.REFUSED;
-      case WRONG_BACKUP -> ExitCode.WRONG_KEY;
-      case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case NOT_RUNNING, FAILED -> ExitCode.FAILED;
-    };
-  }
-
-  static ExitCode codeOf(RestoreException.Kind kind) {
-    return switch (kind) {
-      case REFUSED -> ExitCode.REFUSED;
-      case UNREACHABLE -> ExitCode.UNREACHABLE;
-      case LOCKED -> ExitCode.LOCKED;
-      case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case ARCHIVE, NO_SPACE, ROLLED_BACK, STUCK -> ExitCode.FAILED;
-    };
   }
 }
