@@ -150,6 +150,12 @@ final class RestoreCommand implements Callable<Integer> {
           "--dry-run goes with an archive: --rollback and --recover cannot be tried",
           "leave it out; they ask before they do anything");
     }
+    if (wanted != null && global.json() && !yes && !dryRun) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "with --json nobody is shown a plan and asked",
+          "look at it with --dry-run, then add --yes");
+    }
     Optional<Config> config = global.config();
     List<Remote> named = named(config);
     List<Remote> all = all(config, named);

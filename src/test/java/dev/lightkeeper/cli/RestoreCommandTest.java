@@ -32,6 +32,17 @@ class RestoreCommandTest {
   }
 
   @Test
+  void with_json_nobody_is_asked_about_a_plan_that_is_not_shown() {
+    CommandRun run = CommandRun.of("restore", "latest", "--json", "--config", "/nowhere/toml");
+    assertThat(run.code()).isEqualTo(ExitCode.USAGE.value());
+    assertThat(run.err()).contains("--dry-run", "--yes");
+    assertThat(
+            CommandRun.of("restore", "latest", "--json", "--yes", "--config", "/nowhere/toml")
+                .code())
+        .isEqualTo(ExitCode.NOT_FOUND.value());
+  }
+
+  @Test
   void it_wants_one_archive_or_a_rollback() {
     assertThat(CommandRun.of("restore").code()).isEqualTo(ExitCode.USAGE.value());
     assertThat(CommandRun.of("restore", "--rollback", "latest").code())
