@@ -5,6 +5,7 @@ import dev.lightkeeper.config.Config;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.remote.Remote;
@@ -205,8 +206,10 @@ final class RestoreCommand implements Callable<Integer> {
       List<Remote> remotes,
       @Nullable Migrating migrating)
       throws Exception {
+    Path downloads = downloads(engine, btcpay);
     Path archive =
-        archives(config, remotes).get(String.valueOf(wanted), () -> downloads(engine, btcpay));
+        archives(config, remotes)
+            .get(String.valueOf(wanted), () -> Files.createDirectories(downloads));
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
         BackupPassphrase.find(
@@ -222,10 +225,19 @@ final class RestoreCommand implements Callable<Integer> {
             BackupKeys.opener(global),
             migrating);
     Optional<RestoreResult> result = restore.run(order);
+    boolean fetched =
+        archive.startsWith(downloads) && !Files.exists(Path.of(String.valueOf(wanted)));
     if (result.isEmpty()) {
+      if (fetched) {
+        global.note("… what was fetched stays there for the restore itself: " + archive);
+      }
       return (dryRun ? ExitCode.OK : ExitCode.INTERRUPTED).value();
     }
     int code = view.report(result.get()).value();
+    if (fetched) {
+      // Not before: after a dry run, or what failed, it need not be fetched again.
+      Trees.remove(downloads);
+    }
     if (result.get().interrupted() && recover) {
       throw new InterruptedException("before its channels are recovered");
     }
@@ -269,17 +281,21 @@ final class RestoreCommand implements Callable<Integer> {
           "name the remotes that hold the handoff (lightkeeper init, or --remote), or give its"
               + " --handoff-code");
     }
-    String variable = System.getenv().getOrDefault("LIGHTKEEPER_STATE", "");
-    Path state =
-        config
-            .map(Config::state)
-            .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
+    Path state = state(config);
     if (!Files.isDirectory(state)) {
       Files.createDirectories(
           state,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
     }
     return new Migrating(state, StateFolder.reading(state).writerId(), HostName.local(), code);
+  }
+
+  /** Also without a configuration: one may have been here. */
+  private static Path state(Optional<Config> config) {
+    String variable = System.getenv().getOrDefault("LIGHTKEEPER_STATE", "");
+    return config
+        .map(Config::state)
+        .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
   }
 
   private @Nullable String code() throws CliException {
@@ -301,10 +317,9 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private static Path downloads(Engine engine, BtcpayEnvironment btcpay) throws Exception {
-    return Files.createDirectories(
-        RestoreFolder.in(Deployment.discoverOrNew(engine, btcpay).dockerRoot())
-            .path()
-            .resolve("fetched"));
+    return RestoreFolder.in(Deployment.discoverOrNew(engine, btcpay).dockerRoot())
+        .path()
+        .resolve("fetched");
   }
 
   private int rollBack(Restore restore) throws Exception {
