@@ -30,14 +30,18 @@ final class RecoverySteps {
   private final Questions questions;
   private final boolean yes;
   private final @Nullable Duration wait;
+  private final Path state;
 
   /**
+   * @param state this installation's state folder, if it is there
    * @param wait how long channels are followed; null until all are settled
    */
-  RecoverySteps(GlobalOptions global, Questions questions, boolean yes, @Nullable Duration wait) {
+  RecoverySteps(
+      GlobalOptions global, Questions questions, boolean yes, Path state, @Nullable Duration wait) {
     this.global = global;
     this.questions = questions;
     this.yes = yes;
+    this.state = state;
     this.wait = wait;
   }
 
@@ -65,7 +69,7 @@ final class RecoverySteps {
     if (lost.isEmpty()) {
       throw nothing(nodes);
     }
-    startStack(engine, btcpay, lost);
+    startStack(engine, btcpay, root, lost);
     List<RecoveryView> views = new ArrayList<>();
     List<Recovery> begun = new ArrayList<>();
     boolean declined = false;
@@ -124,8 +128,13 @@ final class RecoverySteps {
             + " ask the peers to close them");
   }
 
-  private void startStack(Engine engine, BtcpayEnvironment btcpay, List<RestoredNode> lost)
-      throws DeploymentException, InterruptedException {
+  private void startStack(
+      Engine engine, BtcpayEnvironment btcpay, Path root, List<RestoredNode> lost)
+      throws DeploymentException,
+          RestoreException,
+          CliException,
+          IOException,
+          InterruptedException {
     List<HostContainer> containers = engine.containers();
     boolean up =
         lost.stream()
@@ -136,7 +145,10 @@ final class RecoverySteps {
                             c -> c.is(Deployment.PROJECT, node.service()) && c.state().canWrite()));
     if (!up) {
       global.note("… starting the stack");
-      Compose.of(btcpay, engine.host()).up();
+      try (Turns turns = Turns.ofRestore(state, root)) {
+        Objects.requireNonNull(turns, "turns");
+        Compose.of(btcpay, engine.host()).up();
+      }
     }
   }
 

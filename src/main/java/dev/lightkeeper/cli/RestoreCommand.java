@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
       "3:restored, but not everything runs, not every remote could be asked, or a channel still"
           + " waits for its peer",
       "10:no such archive, or nothing to roll back or to recover",
-      "11:another restore runs",
+      "11:another restore or a backup runs, or services that a backup left down are not up yet",
       "12:wrong passphrase or key; a channel backup that its node cannot open",
       "13:refused for safety; nothing was touched",
       "14:configuration",
@@ -173,11 +173,14 @@ final class RestoreCommand implements Callable<Integer> {
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
       Restore restore = new Restore(engine, btcpay, view, all);
-      RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
+      RecoverySteps recovery = new RecoverySteps(global, questions, yes, state(config), wait);
       return EndsInOrder.run(
           () -> {
             if (rollback) {
-              return rollBack(restore);
+              try (Turns turns = turns(engine, btcpay, config)) {
+                var _ = turns;
+                return rollBack(restore);
+              }
             }
             int restored =
                 recoverOnly
@@ -224,7 +227,15 @@ final class RestoreCommand implements Callable<Integer> {
             config.map(Nodes::of).orElse(List.of()),
             BackupKeys.opener(global),
             migrating);
-    Optional<RestoreResult> result = restore.run(order);
+    Optional<RestoreResult> result;
+    if (dryRun) {
+      result = restore.run(order);
+    } else {
+      try (Turns turns = turns(engine, btcpay, config)) {
+        var _ = turns;
+        result = restore.run(order);
+      }
+    }
     boolean fetched =
         archive.startsWith(downloads) && !Files.exists(Path.of(String.valueOf(wanted)));
     if (result.isEmpty()) {
@@ -296,6 +307,11 @@ final class RestoreCommand implements Callable<Integer> {
     return config
         .map(Config::state)
         .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
+  }
+
+  private static Turns turns(Engine engine, BtcpayEnvironment btcpay, Optional<Config> config)
+      throws Exception {
+    return Turns.ofRestore(state(config), Deployment.discoverOrNew(engine, btcpay).dockerRoot());
   }
 
   private @Nullable String code() throws CliException {

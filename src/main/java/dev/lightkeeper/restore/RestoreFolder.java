@@ -36,12 +36,17 @@ public final class RestoreFolder {
 
   /** The one in {@code dockerRoot}, made if need be. */
   public static RestoreFolder in(Path dockerRoot) throws IOException {
-    Path root = dockerRoot.resolve(NAME);
+    Path root = path(dockerRoot);
     if (!Files.isDirectory(root)) {
       Files.createDirectory(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     return new RestoreFolder(root);
+  }
+
+  /** Where it is, if it is there. */
+  static Path path(Path dockerRoot) {
+    return dockerRoot.resolve(NAME);
   }
 
   /** Where it is. */
