@@ -34,6 +34,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,18 @@ public final class Backup {
   /** The folder of the lock that keeps two runs, or a run and the daemon's care, apart. */
   public static Path lockFolder(Path state) {
     return state.resolve("backup");
+  }
+
+  /**
+   * Keeps every backup from running, until what is returned is closed; empty if one runs.
+   *
+   * @param state the state folder, which is there
+   */
+  public static Optional<ProcessLock> keepOut(Path state) throws IOException, InterruptedException {
+    Path locks = Files.createDirectories(lockFolder(state));
+    Optional<ProcessLock> lock = ProcessLock.acquire(locks);
+    StateOwner.handBack(state);
+    return lock;
   }
 
   /**
@@ -96,7 +109,7 @@ public final class Backup {
   static BackupException locked() {
     return new BackupException(
         BackupException.Kind.LOCKED,
-        "another backup is under way",
+        "another backup is under way, or a restore",
         "wait for it, or see what runs: pgrep -af lightkeeper",
         null);
   }

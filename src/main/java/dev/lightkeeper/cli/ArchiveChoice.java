@@ -71,14 +71,31 @@ final class ArchiveChoice {
     }
   }
 
-  /** The same, fetched from a remote if it is not on this host. */
+  /**
+   * The same, fetched from a remote if it is not on this host; {@code latest} also if a remote has
+   * a newer one than this host.
+   */
   Path get(String name, Downloads downloads) throws Exception {
     insistPossible(name);
     Optional<Path> here = here(name);
-    if (here.isPresent()) {
-      return here.get();
+    ArchiveFetch fetch = new ArchiveFetch(global, remotes, false);
+    if (here.isEmpty()) {
+      return fetch.into(downloads.folder(), fetch.find(name, migration));
     }
-    return new ArchiveFetch(global, remotes, false).into(downloads.folder(), name, migration);
+    Path kept = here.get();
+    if (!name.equals(LATEST) || remotes.isEmpty()) {
+      return kept;
+    }
+    Optional<ArchiveListing.Kept> newer =
+        fetch.newer(ArchiveName.parse(String.valueOf(kept.getFileName())).orElseThrow());
+    if (newer.isEmpty()) {
+      global.note("… taking %s: no remote is known to have a newer one".formatted(kept));
+      return kept;
+    }
+    global.note(
+        "… taking %s from %s, which is newer than the newest on this host, %s"
+            .formatted(newer.get().archive().name(), newer.get().remote().name(), kept));
+    return fetch.into(downloads.folder(), newer.get());
   }
 
   private Optional<Path> here(ArchiveFolder folder, String name) throws IOException {

@@ -9,6 +9,7 @@ import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.Transfer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveFetch {
   private static final String LATEST = "latest";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  // A complete one first, then the newest; of equals the first remote's.
+  private static final Comparator<ArchiveListing.Kept> NEWEST =
+      Comparator.comparing((ArchiveListing.Kept k) -> !k.archive().complete())
+          .thenComparing(k -> k.archive().name(), Comparator.reverseOrder());
 
   private final GlobalOptions global;
   private final List<Remote> remotes;
@@ -56,21 +61,59 @@ final class ArchiveFetch {
   }
 
   /**
-   * Fetches {@code wanted} into {@code folder}, under its own name; one that is there whole already
-   * is taken as it is, one that was begun is continued.
+   * The one that is meant by {@code wanted}.
    *
    * @param migration whether {@code latest} means that of a migration
+   */
+  ArchiveListing.Kept find(String wanted, boolean migration) throws Exception {
+    return choose(wanted, listing(), migration);
+  }
+
+  /** The newest complete one, if it is newer than {@code here}; who cannot be asked is told. */
+  Optional<ArchiveListing.Kept> newer(ArchiveName here)
+      throws RemoteException, InterruptedException {
+    ArchiveListing listing = ArchiveListing.of(remotes);
+    listing.warn(global);
+    return listing.kept().stream()
+        .filter(k -> k.archive().complete())
+        .filter(k -> k.archive().name().migration() == here.migration())
+        .filter(k -> k.archive().name().time().isAfter(here.time()))
+        .min(NEWEST);
+  }
+
+  /**
+   * Fetches it into {@code folder}, under its own name; one that is there whole already, as its
+   * hash says, is taken as it is, one that was begun is continued.
+   *
    * @return where it is
    */
-  Path into(Path folder, String wanted, boolean migration) throws Exception {
-    ArchiveListing.Kept chosen = choose(wanted, listing(), migration);
+  Path into(Path folder, ArchiveListing.Kept chosen)
+      throws RemoteException, CliException, InterruptedException, IOException {
     Path to = folder.resolve(chosen.archive().name().fileName());
-    if (Files.exists(to) && Files.size(to) == chosen.archive().size()) {
-      return to;
+    if (Files.exists(to)) {
+      if (Files.size(to) == chosen.archive().size() && right(chosen, to)) {
+        return to;
+      }
+      Files.delete(to);
     }
-    Files.deleteIfExists(to);
     var _ = fetch(chosen, to);
     return to;
+  }
+
+  private static boolean right(ArchiveListing.Kept chosen, Path file)
+      throws RemoteException, InterruptedException, IOException {
+    try (ArchiveShelf shelf = chosen.remote().archives();
+        InputStream content = Files.newInputStream(file)) {
+      Optional<Sha256> hash = stated(shelf, chosen);
+      return hash.isPresent() && hash.get().equals(Sha256.of(content));
+    }
+  }
+
+  private static Optional<Sha256> stated(ArchiveShelf shelf, ArchiveListing.Kept chosen)
+      throws RemoteException, InterruptedException {
+    return chosen.archive().complete()
+        ? ArchiveManifest.parse(shelf.manifest(chosen.archive().name())).map(ArchiveManifest::hash)
+        : Optional.empty();
   }
 
   private ArchiveListing listing() throws RemoteException, InterruptedException {
@@ -92,10 +135,7 @@ final class ArchiveFetch {
                         ? k.archive().complete() && k.archive().name().migration() == migration
                         : k.archive().name().fileName().equals(wanted)
                             || k.archive().name().fileName().startsWith(wanted + "-"))
-            // A complete one first, then the newest; of equals the first remote's.
-            .min(
-                Comparator.comparing((ArchiveListing.Kept k) -> !k.archive().complete())
-                    .thenComparing(k -> k.archive().name(), Comparator.reverseOrder()));
+            .min(NEWEST);
     return found.orElseThrow(
         () ->
             new CliException(
@@ -109,10 +149,7 @@ final class ArchiveFetch {
       throws RemoteException, CliException, InterruptedException {
     ArchiveName name = chosen.archive().name();
     try (ArchiveShelf shelf = chosen.remote().archives()) {
-      @Nullable Sha256 hash = null;
-      if (chosen.archive().complete()) {
-        hash = ArchiveManifest.parse(shelf.manifest(name)).map(ArchiveManifest::hash).orElse(null);
-      }
+      @Nullable Sha256 hash = stated(shelf, chosen).orElse(null);
       if (hash == null) {
         global.warn(
             name

@@ -12,6 +12,7 @@ import dev.lightkeeper.backup.Preflight;
 import dev.lightkeeper.backup.Recovery;
 import dev.lightkeeper.config.Config;
 import dev.lightkeeper.config.ConfigFile;
+import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.deployment.QuiesceMode;
 import dev.lightkeeper.deployment.Resume;
@@ -53,7 +54,7 @@ import picocli.CommandLine.Option;
       "1:failed; services are up, earlier archives untouched",
       "2:usage",
       "3:made and verified, but not shipped or pruned everywhere",
-      "11:another backup runs",
+      "11:another backup or a restore runs, or a restore was cut short and not ended yet",
       "13:refused for safety: a node could not be handed off, or was already; services are up",
       "14:configuration",
       "15:no remote took the offer of a migration; services are up",
@@ -159,6 +160,7 @@ final class BackupCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     news.started();
     try (Engine engine = Engine.open()) {
+      Turns.insistNoRestore(section.environment());
       BackupOrder order = order(config, section);
       BackupSummary summary = run(new Backup(engine, order, tail), order, progress);
       news.ended(account.made(summary), tail);
@@ -234,10 +236,14 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private int resume(Config config) throws Exception {
-    if (Files.exists(Resume.journal(config.state()))
-        && new Recovery(
-                config.state(), HostName.local(), offering(config), BackupProgress.of(global))
-            .run()) {
+    if (!Files.exists(Resume.journal(config.state()))) {
+      return ExitCode.OK.value();
+    }
+    Config.BackupSection section = config.backup();
+    Turns.insistNoRestore(
+        section == null ? BtcpayEnvironment.USUAL_PROFILE : section.environment());
+    if (new Recovery(config.state(), HostName.local(), offering(config), BackupProgress.of(global))
+        .run()) {
       global.note("What an earlier backup left undone is done.");
     }
     return ExitCode.OK.value();

@@ -91,7 +91,7 @@ final class DrillCommand implements Callable<Integer> {
     try {
       return sweep ? sweep(config) : EndsInOrder.run(() -> accounted(config));
     } catch (RestoreException e) {
-      throw new CliException(RestoreCommand.codeOf(e.kind()), e.what(), e.remedy());
+      throw RestoreFailure.of(e);
     }
   }
 
@@ -185,9 +185,7 @@ final class DrillCommand implements Callable<Integer> {
   }
 
   private static Failure failure(Exception e) {
-    return e instanceof RestoreException refused
-        ? new Failure(RestoreCommand.codeOf(refused.kind()), refused.what(), refused.remedy())
-        : Failure.of(e);
+    return Failure.of(e instanceof RestoreException refused ? RestoreFailure.of(refused) : e);
   }
 
   private static Duration since(long began) {

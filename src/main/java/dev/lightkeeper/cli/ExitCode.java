@@ -12,6 +12,7 @@ public enum ExitCode {
   REFUSED(13),
   CONFIGURATION(14),
   UNREACHABLE(15),
+  HALF_WAY(16),
   INTERRUPTED(130);
 
   private final int value;

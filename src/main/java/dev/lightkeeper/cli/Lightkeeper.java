@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       "13:refused for safety",
       "14:configuration",
       "15:remote unreachable",
+      "16:left half way",
       "130:interrupted"
     },
     footerHeading = "Examples:%n",

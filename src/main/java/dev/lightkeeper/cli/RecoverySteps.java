@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** {@code restore --recover}: the channels of every node that the last restore brought back. */
@@ -29,14 +30,18 @@ final class RecoverySteps {
   private final Questions questions;
   private final boolean yes;
   private final @Nullable Duration wait;
+  private final Path state;
 
   /**
+   * @param state this installation's state folder, if it is there
    * @param wait how long channels are followed; null until all are settled
    */
-  RecoverySteps(GlobalOptions global, Questions questions, boolean yes, @Nullable Duration wait) {
+  RecoverySteps(
+      GlobalOptions global, Questions questions, boolean yes, Path state, @Nullable Duration wait) {
     this.global = global;
     this.questions = questions;
     this.yes = yes;
+    this.state = state;
     this.wait = wait;
   }
 
@@ -44,11 +49,13 @@ final class RecoverySteps {
    * Runs them.
    *
    * @return OK if every channel needs no more than blocks, PARTIAL if some do, or a node failed
+   * @throws CliException of code NOT_FOUND if no node has a channel backup to recover from
    */
   ExitCode run(Engine engine, BtcpayEnvironment btcpay)
       throws DeploymentException,
           RestoreException,
           RecoverException,
+          CliException,
           IOException,
           InterruptedException {
     Path root = Deployment.discoverOrNew(engine, btcpay).dockerRoot();
@@ -59,7 +66,10 @@ final class RecoverySteps {
         global.note(node.name() + ": it has no channel backup that holds channels");
       }
     }
-    startStack(engine, btcpay, lost);
+    if (lost.isEmpty()) {
+      throw nothing(nodes);
+    }
+    startStack(engine, btcpay, root, lost);
     List<RecoveryView> views = new ArrayList<>();
     List<Recovery> begun = new ArrayList<>();
     boolean declined = false;
@@ -101,8 +111,30 @@ final class RecoverySteps {
     return code;
   }
 
-  private void startStack(Engine engine, BtcpayEnvironment btcpay, List<RestoredNode> lost)
-      throws DeploymentException, InterruptedException {
+  /** Not a success: a person who asks for funds has to learn that none were asked for. */
+  private static CliException nothing(List<RestoredNode> nodes) {
+    if (nodes.isEmpty()) {
+      return new CliException(
+          ExitCode.NOT_FOUND,
+          "there was nothing to recover: the last restore brought no Lightning node back",
+          "if there was one, restore an archive that holds it; see 'lightkeeper archives'");
+    }
+    return new CliException(
+        ExitCode.NOT_FOUND,
+        "there was nothing to recover: no channel backup that holds channels was found for "
+            + nodes.stream().map(RestoredNode::name).collect(Collectors.joining(", ")),
+        "if it had channels, look for one with 'lightkeeper versions' and on the old disk, and"
+            + " restore again with the remote that has it (--remote), or import it by hand; else"
+            + " ask the peers to close them");
+  }
+
+  private void startStack(
+      Engine engine, BtcpayEnvironment btcpay, Path root, List<RestoredNode> lost)
+      throws DeploymentException,
+          RestoreException,
+          CliException,
+          IOException,
+          InterruptedException {
     List<HostContainer> containers = engine.containers();
     boolean up =
         lost.stream()
@@ -113,7 +145,10 @@ final class RecoverySteps {
                             c -> c.is(Deployment.PROJECT, node.service()) && c.state().canWrite()));
     if (!up) {
       global.note("… starting the stack");
-      Compose.of(btcpay, engine.host()).up();
+      try (Turns turns = Turns.ofRestore(state, root)) {
+        Objects.requireNonNull(turns, "turns");
+        Compose.of(btcpay, engine.host()).up();
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.lightkeeper.config.Config;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.health.HostName;
 import dev.lightkeeper.recover.RecoverException;
 import dev.lightkeeper.remote.Remote;
@@ -48,12 +49,14 @@ import picocli.CommandLine.Parameters;
       "2:usage",
       "3:restored, but not everything runs, not every remote could be asked, or a channel still"
           + " waits for its peer",
-      "10:no such archive, or nothing to roll back",
-      "11:another restore runs",
+      "10:no such archive, or nothing to roll back or to recover",
+      "11:another restore or a backup runs, or services that a backup left down are not up yet",
       "12:wrong passphrase or key; a channel backup that its node cannot open",
       "13:refused for safety; nothing was touched",
       "14:configuration",
       "15:remote unreachable; a migration that it cut short is finished by running it again",
+      "16:left half way: a rollback that failed, or a migration that is not finished; do what it"
+          + " says, and start nothing before",
       "130:interrupted; the host is as it was, unless 'Restored' or 'finished' was said before"
     },
     footerHeading = "Examples:%n",
@@ -129,6 +132,12 @@ final class RestoreCommand implements Callable<Integer> {
           "--migrate goes with an archive, and --handoff-code with --migrate",
           "see 'lightkeeper restore --help'");
     }
+    if (migrate && recover) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "a migration keeps its channels: there is nothing to recover",
+          "leave out --recover; or --migrate, after a loss of the old server");
+    }
     boolean recoverOnly = recover && wanted == null && !rollback;
     if (!recoverOnly && (rollback == (wanted != null) || (rollback && recover))) {
       throw new CliException(
@@ -141,6 +150,12 @@ final class RestoreCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--dry-run goes with an archive: --rollback and --recover cannot be tried",
           "leave it out; they ask before they do anything");
+    }
+    if (wanted != null && global.json() && !yes && !dryRun) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "with --json nobody is shown a plan and asked",
+          "look at it with --dry-run, then add --yes");
     }
     Optional<Config> config = global.config();
     List<Remote> named = named(config);
@@ -158,11 +173,14 @@ final class RestoreCommand implements Callable<Integer> {
               : new Questions(System.in, global.err());
       RestoreView view = new RestoreView(global, questions, dryRun, yes);
       Restore restore = new Restore(engine, btcpay, view, all);
-      RecoverySteps recovery = new RecoverySteps(global, questions, yes, wait);
+      RecoverySteps recovery = new RecoverySteps(global, questions, yes, state(config), wait);
       return EndsInOrder.run(
           () -> {
             if (rollback) {
-              return rollBack(restore);
+              try (Turns turns = turns(engine, btcpay, config)) {
+                var _ = turns;
+                return rollBack(restore);
+              }
             }
             int restored =
                 recoverOnly
@@ -176,9 +194,9 @@ final class RestoreCommand implements Callable<Integer> {
             return recovered == ExitCode.OK.value() ? restored : recovered;
           });
     } catch (RestoreException e) {
-      throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
+      throw RestoreFailure.of(e);
     } catch (RecoverException e) {
-      throw new CliException(codeOf(e.kind()), e.what(), e.remedy());
+      throw RestoreFailure.of(e);
     }
   }
 
@@ -191,8 +209,10 @@ final class RestoreCommand implements Callable<Integer> {
       List<Remote> remotes,
       @Nullable Migrating migrating)
       throws Exception {
+    Path downloads = downloads(engine, btcpay);
     Path archive =
-        archives(config, remotes).get(String.valueOf(wanted), () -> downloads(engine, btcpay));
+        archives(config, remotes)
+            .get(String.valueOf(wanted), () -> Files.createDirectories(downloads));
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
         BackupPassphrase.find(
@@ -207,11 +227,28 @@ final class RestoreCommand implements Callable<Integer> {
             config.map(Nodes::of).orElse(List.of()),
             BackupKeys.opener(global),
             migrating);
-    Optional<RestoreResult> result = restore.run(order);
+    Optional<RestoreResult> result;
+    if (dryRun) {
+      result = restore.run(order);
+    } else {
+      try (Turns turns = turns(engine, btcpay, config)) {
+        var _ = turns;
+        result = restore.run(order);
+      }
+    }
+    boolean fetched =
+        archive.startsWith(downloads) && !Files.exists(Path.of(String.valueOf(wanted)));
     if (result.isEmpty()) {
+      if (fetched) {
+        global.note("… what was fetched stays there for the restore itself: " + archive);
+      }
       return (dryRun ? ExitCode.OK : ExitCode.INTERRUPTED).value();
     }
     int code = view.report(result.get()).value();
+    if (fetched) {
+      // Not before: after a dry run, or what failed, it need not be fetched again.
+      Trees.remove(downloads);
+    }
     if (result.get().interrupted() && recover) {
       throw new InterruptedException("before its channels are recovered");
     }
@@ -255,17 +292,26 @@ final class RestoreCommand implements Callable<Integer> {
           "name the remotes that hold the handoff (lightkeeper init, or --remote), or give its"
               + " --handoff-code");
     }
-    String variable = System.getenv().getOrDefault("LIGHTKEEPER_STATE", "");
-    Path state =
-        config
-            .map(Config::state)
-            .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
+    Path state = state(config);
     if (!Files.isDirectory(state)) {
       Files.createDirectories(
           state,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
     }
     return new Migrating(state, StateFolder.reading(state).writerId(), HostName.local(), code);
+  }
+
+  /** Also without a configuration: one may have been here. */
+  private static Path state(Optional<Config> config) {
+    String variable = System.getenv().getOrDefault("LIGHTKEEPER_STATE", "");
+    return config
+        .map(Config::state)
+        .orElse(variable.isEmpty() ? InitCommand.DEFAULT_STATE : Path.of(variable));
+  }
+
+  private static Turns turns(Engine engine, BtcpayEnvironment btcpay, Optional<Config> config)
+      throws Exception {
+    return Turns.ofRestore(state(config), Deployment.discoverOrNew(engine, btcpay).dockerRoot());
   }
 
   private @Nullable String code() throws CliException {
@@ -287,10 +333,9 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private static Path downloads(Engine engine, BtcpayEnvironment btcpay) throws Exception {
-    return Files.createDirectories(
-        RestoreFolder.in(Deployment.discoverOrNew(engine, btcpay).dockerRoot())
-            .path()
-            .resolve("fetched"));
+    return RestoreFolder.in(Deployment.discoverOrNew(engine, btcpay).dockerRoot())
+        .path()
+        .resolve("fetched");
   }
 
   private int rollBack(Restore restore) throws Exception {
@@ -302,24 +347,5 @@ final class RestoreCommand implements Callable<Integer> {
     global.out().println("Never start a node with what is in there.");
     global.out().flush();
     return ExitCode.OK.value();
-  }
-
-  private static ExitCode codeOf(RecoverException.Kind kind) {
-    return switch (kind) {
-      case NO_WALLET -> ExitCode.REFUSED;
-      case WRONG_BACKUP -> ExitCode.WRONG_KEY;
-      case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case NOT_RUNNING, FAILED -> ExitCode.FAILED;
-    };
-  }
-
-  static ExitCode codeOf(RestoreException.Kind kind) {
-    return switch (kind) {
-      case REFUSED -> ExitCode.REFUSED;
-      case UNREACHABLE -> ExitCode.UNREACHABLE;
-      case LOCKED -> ExitCode.LOCKED;
-      case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case ARCHIVE, NO_SPACE, ROLLED_BACK, STUCK -> ExitCode.FAILED;
-    };
   }
 }

@@ -68,7 +68,7 @@ final class RestoreView implements RestoreWatcher {
     ManifestHead manifest = staged.manifest();
     out.printf("Archive      %s, %s%n", staged.file().name(), Words.size(staged.file().size()));
     out.printf("  sha256     %s%n", staged.file().sha256());
-    out.printf("  made       %s%n", origin(manifest));
+    out.printf("  made       %s%n", origin(staged));
     out.printf(
         "  mode       %s%n",
         staged.mode() == null
@@ -107,9 +107,11 @@ final class RestoreView implements RestoreWatcher {
     out.flush();
   }
 
-  private static String origin(@Nullable ManifestHead manifest) {
+  private static String origin(Staged staged) {
+    ManifestHead manifest = staged.manifest();
     return manifest == null
-        ? "by BTCPay Server's script"
+        ? "by BTCPay Server's script, which notes no time; its newest file is of %s (%s ago)"
+            .formatted(Words.time(staged.newest()), age(staged.newest()))
         : "%s on %s (%s ago) by %s"
             .formatted(
                 Words.time(manifest.created()),

@@ -36,12 +36,17 @@ public final class RestoreFolder {
 
   /** The one in {@code dockerRoot}, made if need be. */
   public static RestoreFolder in(Path dockerRoot) throws IOException {
-    Path root = dockerRoot.resolve(NAME);
+    Path root = path(dockerRoot);
     if (!Files.isDirectory(root)) {
       Files.createDirectory(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     return new RestoreFolder(root);
+  }
+
+  /** Where it is, if it is there. */
+  static Path path(Path dockerRoot) {
+    return dockerRoot.resolve(NAME);
   }
 
   /** Where it is. */
@@ -161,8 +166,8 @@ public final class RestoreFolder {
    * The nodes that the last restore brought back; none if it was of a version that did not write
    * them down.
    *
-   * @throws RestoreException of kind NOT_FOUND if there was no restore, or it was rolled back;
-   *     REFUSED if one did not end
+   * @throws RestoreException of kind NOT_FOUND if there was no restore, it was rolled back, or was
+   *     a migration; REFUSED if one did not end
    */
   public List<RestoredNode> lastRestored() throws IOException, RestoreException {
     Optional<RestoreJournal> pending = pending();
@@ -182,6 +187,13 @@ public final class RestoreFolder {
                         Kind.NOT_FOUND,
                         "there is no restore to go on with in " + root,
                         "restore an archive first: lightkeeper restore latest --recover"));
+    if (last.handover() != null) {
+      throw new RestoreException(
+          Kind.NOT_FOUND,
+          "the last restore, %s, was a migration: it keeps its channels, there is nothing to recover"
+              .formatted(last.name()),
+          "nothing has to be done; after a loss of this server, restore an archive of it");
+    }
     return nodes(last.id());
   }
 

@@ -43,7 +43,7 @@ record RestoreSite(
    * @throws RestoreException STUCK
    */
   void rollBack(RestoreJournal journal) throws RestoreException, InterruptedException {
-    new Rollback(engine, environment, folder).run(journal);
+    new Rollback(engine, environment, folder, watcher).run(journal);
   }
 
   /**

@@ -17,11 +17,14 @@ final class Rollback {
   private final Engine engine;
   private final BtcpayEnvironment environment;
   private final RestoreFolder folder;
+  private final RestoreWatcher watcher;
 
-  Rollback(Engine engine, BtcpayEnvironment environment, RestoreFolder folder) {
+  Rollback(
+      Engine engine, BtcpayEnvironment environment, RestoreFolder folder, RestoreWatcher watcher) {
     this.engine = engine;
     this.environment = environment;
     this.folder = folder;
+    this.watcher = watcher;
   }
 
   /**
@@ -51,8 +54,10 @@ final class Rollback {
   private void undo(RestoreJournal journal)
       throws IOException, DeploymentException, InterruptedException {
     folder.write(journal.in(Phase.ROLLING_BACK));
+    watcher.step("rolling back: stopping the stack");
     Compose compose = Compose.of(environment, engine.host());
     compose.down();
+    watcher.step("rolling back: moving everything back");
     new Swap(journal.moves()).back();
     for (String volume : journal.madeVolumes()) {
       Optional<Path> data = engine.volume(volume);
@@ -61,6 +66,7 @@ final class Rollback {
       }
     }
     if (journal.wasUp()) {
+      watcher.step("rolling back: starting the stack");
       compose.up();
     }
     // Not before: what is rolled back is never looked at again, and a stack that is down has to be.

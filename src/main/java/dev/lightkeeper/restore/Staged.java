@@ -5,6 +5,7 @@ import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.ManifestHead;
 import dev.lightkeeper.deployment.DatabaseKind;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets null if it has none
  * @param withheld channel state, kept aside
  * @param bytes that were written
+ * @param newest the time of its newest file, which is its own where it has no manifest
  */
 public record Staged(
     Path folder,
@@ -30,7 +32,8 @@ public record Staged(
     Map<DatabaseKind, Path> dumps,
     @Nullable Path secrets,
     List<Withheld> withheld,
-    long bytes) {
+    long bytes,
+    Instant newest) {
   public Staged {
     volumes = List.copyOf(volumes);
     dumps = Map.copyOf(dumps);

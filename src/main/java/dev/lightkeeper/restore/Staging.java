@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Staging {
   private final List<DumpCheck> checks = new ArrayList<>();
   private @Nullable ArchiveMode mode;
   private boolean secrets;
+  private Instant newest = Instant.EPOCH;
 
   /**
    * @param folder is made; on the file system of the volumes
@@ -122,13 +124,17 @@ final class Staging {
         dumps,
         secrets ? tree.resolve("secrets") : null,
         staged.withheld(),
-        room.taken());
+        room.taken(),
+        newest);
   }
 
   private void visit(ArchivedEntry entry, InputStream content, StagedTree tree, Room room)
       throws IOException {
     try {
       room.entry(entry.size());
+      if (entry.type() == EntryType.FILE && entry.modified().isAfter(newest)) {
+        newest = entry.modified();
+      }
       if (entry.size() > 0 && entry.type() == EntryType.FILE && entry.size() > 8 * room.most()) {
         room.take(entry.size());
       }

@@ -173,6 +173,48 @@ class RecoverCommandTest {
   }
 
   @Test
+  void nodes_without_a_channel_backup_are_told_as_nothing_to_recover() throws Exception {
+    restored("DONE", "");
+    Path home = restores.resolve("20261123T021500Z");
+    Files.writeString(
+        home.resolve("nodes.json"),
+        """
+        [{"name": "lnd-mainnet", "kind": "LND", "service": "lnd_bitcoin", "holdsChannels": false}]
+        """);
+    CommandRun none = recover("--yes");
+    assertThat(none.code()).as(none.err()).isEqualTo(ExitCode.NOT_FOUND.value());
+    assertThat(none.err())
+        .contains("nothing to recover", "no channel backup that holds channels", "lnd-mainnet");
+    assertThat(none.out()).isEmpty();
+
+    Files.delete(home.resolve("nodes.json"));
+    CommandRun without = recover("--yes");
+    assertThat(without.code()).as(without.err()).isEqualTo(ExitCode.NOT_FOUND.value());
+    assertThat(without.err()).contains("brought no Lightning node back");
+  }
+
+  @Test
+  void a_migration_that_ended_has_nothing_to_recover() throws Exception {
+    restored("DONE", "");
+    Path home = restores.resolve("20261123T021500Z");
+    Files.delete(home.resolve("nodes.json"));
+    Path journal = home.resolve("journal.json");
+    Files.writeString(
+        journal,
+        Files.readString(journal)
+            .replace(
+                "\"madeVolumes\": []",
+                """
+                "madeVolumes": [], "handover": {"state": "/nowhere", "installation": "aa",
+                 "host": "new", "offer": "00", "key": "", "databases": {}, "byHand": false,
+                 "givenUp": false, "remotes": []}\
+                """));
+    CommandRun run = recover("--yes");
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.NOT_FOUND.value());
+    assertThat(run.err()).contains("was a migration", "there is nothing to recover");
+  }
+
+  @Test
   void without_a_restore_that_ended_there_is_nothing_to_recover() throws Exception {
     assertThat(recover("--yes").code()).isEqualTo(ExitCode.NOT_FOUND.value());
     restored("SWAPPING", "good\naa:0\n");

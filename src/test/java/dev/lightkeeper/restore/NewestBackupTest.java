@@ -84,7 +84,8 @@ class NewestBackupTest {
             Map.of(),
             null,
             List.of(),
-            0);
+            0,
+            ARCHIVED);
     return new NewestBackup(
         staged,
         List.of(),

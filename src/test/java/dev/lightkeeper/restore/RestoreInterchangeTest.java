@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.Passphrase;
@@ -18,6 +19,7 @@ import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RateLimit;
+import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.shelf.Retention;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.ScriptSteps;
@@ -50,19 +52,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RestoreInterchangeTest {
   private static final String PASSPHRASE = "correct horse ∞ battery";
 
-  /** An archive of the same deployment. */
+  /** An archive of the same deployment, by whom and how its file says. */
   enum Made {
-    OURS("ours.tar.gz", false),
-    OURS_MIGRATION("ours-migrate.tar.gz.gpg", true),
-    SCRIPTS_LEGACY("legacy.tar.gz", false),
-    SCRIPTS_NEWEST_ENCRYPTED("newest.tar.gz.gpg", false);
+    OURS("ours.tar.gz"),
+    OURS_ENCRYPTED("ours.tar.gz.gpg"),
+    OURS_MIGRATION("ours-migrate.tar.gz.gpg"),
+    SCRIPTS_LEGACY("legacy.tar.gz"),
+    SCRIPTS_LEGACY_ENCRYPTED("legacy.tar.gz.gpg"),
+    SCRIPTS_NEWEST("newest.tar.gz"),
+    SCRIPTS_NEWEST_ENCRYPTED("newest.tar.gz.gpg"),
+    SCRIPTS_MIGRATION("backup-migrate.tar.gz");
 
     private final String file;
-    private final boolean migration;
 
-    Made(String file, boolean migration) {
+    Made(String file) {
       this.file = file;
-      this.migration = migration;
     }
 
     Path archive() {
@@ -80,8 +84,12 @@ class RestoreInterchangeTest {
           : lines.stream().map(l -> l.replaceFirst("(\\d{10})\\d{9}(?=, [0(])", "$1")).toList();
     }
 
+    private boolean migration() {
+      return file.contains("migrate");
+    }
+
     private boolean withSecrets() {
-      return this != SCRIPTS_LEGACY;
+      return !file.startsWith("legacy");
     }
   }
 
@@ -117,16 +125,21 @@ class RestoreInterchangeTest {
     secret = list(List.of(secrets));
     rows = rows();
     ours(Made.OURS, ArchiveMode.BACKUP);
-    scripts.backup(Made.SCRIPTS_LEGACY.archive(), ScriptSteps.Generation.LEGACY, null);
-    scripts.backup(
-        Made.SCRIPTS_NEWEST_ENCRYPTED.archive(),
-        ScriptSteps.Generation.NEWEST,
-        Made.SCRIPTS_NEWEST_ENCRYPTED.passphraseFile());
+    ours(Made.OURS_ENCRYPTED, ArchiveMode.BACKUP);
+    scripts(Made.SCRIPTS_LEGACY, ScriptSteps.Generation.LEGACY);
+    scripts(Made.SCRIPTS_LEGACY_ENCRYPTED, ScriptSteps.Generation.LEGACY);
+    scripts(Made.SCRIPTS_NEWEST, ScriptSteps.Generation.NEWEST);
+    scripts(Made.SCRIPTS_NEWEST_ENCRYPTED, ScriptSteps.Generation.NEWEST);
     // Whose nodes are offered: to a person, and a guard is said to run.
     try (ProcessLock guard = ProcessLock.acquire(guardFolder()).orElseThrow()) {
       requireNonNull(guard);
       ours(Made.OURS_MIGRATION, ArchiveMode.MIGRATE);
     }
+    scripts.migrate(Made.SCRIPTS_MIGRATION.archive(), null);
+  }
+
+  private static void scripts(Made made, ScriptSteps.Generation generation) {
+    scripts.backup(made.archive(), generation, made.passphraseFile());
   }
 
   /** To the one compose file, as on a host with a WooCommerce shop. */
@@ -315,11 +328,14 @@ class RestoreInterchangeTest {
   @ParameterizedTest
   @EnumSource
   void restored_by_us_all_but_channel_state_is_equal(Made made) throws Exception {
-    restore(made.archive(), passphrase(made));
+    RestoreSummary summary = restore(made.archive(), passphrase(made));
 
+    assertThat(summary.plan().staged().withheld().stream().map(Withheld::name))
+        .as("kept aside")
+        .hasSize(made.migration() ? 2 : 1);
     assertThat(rows()).isEqualTo(rows);
     assertThat(made.as(tree()))
-        .isEqualTo(made.as(without(files, l -> toxic(l) || (!made.migration && graph(l)))));
+        .isEqualTo(made.as(without(files, l -> toxic(l) || (!made.migration() && graph(l)))));
     if (made.withSecrets()) {
       assertThat(made.as(list(List.of(secrets)))).isEqualTo(made.as(secret));
     } else {
@@ -328,35 +344,55 @@ class RestoreInterchangeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OURS", "OURS_MIGRATION"})
+  @EnumSource(names = {"OURS", "OURS_ENCRYPTED", "OURS_MIGRATION"})
   void restored_by_the_scripts_steps_all_is_equal(Made made) throws Exception {
     sh("mkdir -m 700 \"$1\"", secrets);
     // Their guide has the stack set up first, which makes the volumes.
     sample.up();
     awaitDatabases();
 
-    scripts.restore(made.archive(), made.migration, made.passphraseFile());
+    scripts.restore(made.archive(), made.migration(), made.passphraseFile());
 
     assertThat(rows()).isEqualTo(rows);
     assertThat(made.as(tree()))
-        .isEqualTo(made.as(without(files, l -> !made.migration && graph(l))));
+        .isEqualTo(made.as(without(files, l -> !made.migration() && graph(l))));
     assertThat(made.as(list(List.of(secrets)))).isEqualTo(made.as(secret));
   }
 
-  private static void restore(Path archive, @Nullable Passphrase passphrase) throws Exception {
+  @Test
+  void a_migration_archive_of_the_scripts_goes_live_nowhere_for_nothing_offers_its_nodes()
+      throws Exception {
+    Path state = Files.createTempDirectory(shared, "new");
+    assertThatThrownBy(
+            () ->
+                restore(
+                    Made.SCRIPTS_MIGRATION.archive(),
+                    null,
+                    new Migrating(state, "b".repeat(32), "new", null)))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("no manifest: nothing proves that its nodes never ran again");
+    assertThat(sample.docker("volume", "ls", "-q")).doesNotContain("generated_");
+  }
+
+  private static RestoreSummary restore(Path archive, @Nullable Passphrase passphrase)
+      throws Exception {
+    RestoreSummary summary = restore(archive, passphrase, null);
+    assertThat(summary.problems()).isEmpty();
+    return summary;
+  }
+
+  private static RestoreSummary restore(
+      Path archive, @Nullable Passphrase passphrase, @Nullable Migrating migrating)
+      throws Exception {
     try (Engine engine = Engine.open(sample.dockerHost())) {
-      RestoreSummary summary =
-          new Restore(
-                  engine,
-                  BtcpayEnvironment.read(sample.profile()),
-                  RestoreRun.watcher(""),
-                  List.of())
-              .run(
-                  new RestoreOrder(
-                      archive, passphrase, sample.profile(), null, List.of(), List.of(), null))
-              .map(RestoreSummary.class::cast)
-              .orElseThrow();
-      assertThat(summary.problems()).isEmpty();
+      return new Restore(
+              engine, BtcpayEnvironment.read(sample.profile()), RestoreRun.watcher(""), List.of())
+          .run(
+              new RestoreOrder(
+                  archive, passphrase, sample.profile(), null, List.of(), List.of(), migrating))
+          .map(RestoreSummary.class::cast)
+          .orElseThrow();
     }
   }
 
@@ -376,7 +412,7 @@ class RestoreInterchangeTest {
         Made.SCRIPTS_LEGACY.archive(),
         older);
 
-    restore(older, null);
+    var _ = restore(older, null);
 
     awaitDatabases();
     assertThat(

@@ -19,11 +19,17 @@ final class RestoreRun {
 
   /**
    * Arguments: the Engine's socket, the profile, the archive, the step to die at; for a migration a
-   * folder that is the remote, and the state folder.
+   * folder that is the remote, and the state folder; without an archive it rolls back.
    */
   public static void main(String[] args) throws Exception {
     try (Engine engine = Engine.open(URI.create(args[0]))) {
       Path profile = Path.of(args[1]);
+      if (args.length == 3) {
+        var _ =
+            new Restore(engine, BtcpayEnvironment.read(profile), watcher(args[2]), List.of())
+                .rollBack();
+        return;
+      }
       RestoreOrder order =
           args.length == 4 ? order(Path.of(args[2]), profile) : migration(args, profile);
       var _ =
@@ -47,6 +53,11 @@ final class RestoreRun {
   static int child(URI host, Path profile, Path archive, String step)
       throws IOException, InterruptedException {
     return child(List.of(host.toString(), profile.toString(), archive.toString(), step));
+  }
+
+  static int rollBack(URI host, Path profile, String step)
+      throws IOException, InterruptedException {
+    return child(List.of(host.toString(), profile.toString(), step));
   }
 
   static int migration(URI host, Path profile, Path archive, String step, Path disk, Path state)

@@ -3,13 +3,22 @@ package dev.lightkeeper.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lightkeeper.backup.Backup;
+import dev.lightkeeper.backup.BackupRig;
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.DatabaseKind;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.Engine;
+import dev.lightkeeper.deployment.Quiesce;
+import dev.lightkeeper.deployment.QuiesceMode;
+import dev.lightkeeper.deployment.Resume;
 import dev.lightkeeper.deployment.ScratchDatabase;
+import dev.lightkeeper.health.ProcessLock;
 import dev.lightkeeper.node.ChannelBackup;
 import dev.lightkeeper.node.NodeKind;
+import dev.lightkeeper.node.Sha256;
+import dev.lightkeeper.remote.ArchiveManifest;
+import dev.lightkeeper.remote.ArchiveName;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
@@ -17,9 +26,11 @@ import dev.lightkeeper.testing.TestEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -334,25 +346,191 @@ class RestoreTest {
     assertNoScratchDatabase();
   }
 
+  /** Where a restore is killed, and how the next run finds and leaves the host. */
+  enum Killed {
+    READING("reading and checking", false, false),
+    LOADING("loading", false, false),
+    STOPPING("stopping the stack", true, false),
+    PUTTING("putting volumes", true, false),
+    STARTING("starting", true, true),
+    SEEING("seeing whether it stays up", false, true);
+
+    private final String step;
+    private final boolean pending;
+    private final boolean restored;
+
+    Killed(String step, boolean pending, boolean restored) {
+      this.step = step;
+      this.pending = pending;
+      this.restored = restored;
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"loading", "stopping the stack", "putting volumes", "starting"})
-  void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(String step) throws Exception {
-    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, step);
+  @EnumSource
+  void a_killed_restore_is_rolled_back_or_finished_by_the_next_run(Killed killed) throws Exception {
+    int exit = RestoreRun.child(sample.dockerHost(), sample.profile(), archive, killed.step);
     assertThat(exit).isEqualTo(RestoreRun.KILLED);
     assertNothingOldIsLive();
-    boolean early = step.equals("loading");
-    assertThat(scratchDatabases().isEmpty()).isNotEqualTo(early);
+    assertThat(scratchDatabases().isEmpty()).isNotEqualTo(killed == Killed.LOADING);
 
     boolean found = with(Restore::recover);
 
-    assertThat(found).isNotEqualTo(early);
-    if (step.equals("starting")) {
+    assertThat(found).isEqualTo(killed.pending);
+    if (killed.restored) {
       assertRestored();
     } else {
       assertAsBefore();
     }
     assertThat(with(Restore::recover)).isFalse();
     assertNoScratchDatabase();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "putting back what was there before",
+        "rolling back: moving",
+        "rolling back: starting"
+      })
+  void a_rollback_that_is_killed_is_ended_by_the_next_run(String step) throws Exception {
+    restore(archive);
+    int exit = RestoreRun.rollBack(sample.dockerHost(), sample.profile(), step);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    assertNothingOldIsLive();
+
+    boolean begun = with(Restore::recover);
+
+    assertThat(begun).isEqualTo(step.startsWith("rolling back"));
+    if (!begun) {
+      assertRestored();
+      assertThat(with(Restore::rollBack)).isPresent();
+    }
+    assertAsBefore();
+    assertThat(with(Restore::recover)).isFalse();
+  }
+
+  @Test
+  void no_restore_begins_while_a_backup_runs_and_a_dry_run_may(@TempDir Path folder)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Files.createDirectories(rig.state());
+    try (ProcessLock backup = Backup.keepOut(rig.state()).orElseThrow()) {
+      Objects.requireNonNull(backup);
+      BackupRig.Ended refused = rig.lightkeeper("restore", archive.toString(), "--yes");
+      assertThat(refused.exit()).as(refused.out()).isEqualTo(11);
+      assertThat(refused.out()).contains("a backup is under way");
+
+      BackupRig.Ended tried = rig.lightkeeper("restore", archive.toString(), "--dry-run");
+      assertThat(tried.exit()).as(tried.out()).isZero();
+    }
+    assertAsBefore();
+  }
+
+  @Test
+  void services_that_a_killed_backup_left_down_come_up_before_a_restore_begins(@TempDir Path folder)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Resume left = quiesced(rig.state());
+    BackupRig.Ended refused = rig.lightkeeper("restore", archive.toString(), "--yes");
+    assertThat(refused.exit()).as(refused.out()).isEqualTo(11);
+    assertThat(refused.out()).contains("lightkeeper backup --resume");
+
+    left.run();
+
+    assertAsBefore();
+  }
+
+  @Test
+  void no_backup_runs_while_a_restore_does(@TempDir Path folder) throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Path root = Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"));
+    try (ProcessLock restore = ProcessLock.acquire(RestoreFolder.in(root).path()).orElseThrow()) {
+      Objects.requireNonNull(restore);
+      BackupRig.Ended refused = rig.run();
+      assertThat(refused.exit()).as(refused.out()).isEqualTo(11);
+      assertThat(refused.out()).contains("a restore, or a dry run of one, is under way");
+    }
+    assertAsBefore();
+  }
+
+  @Test
+  void nothing_is_backed_up_or_started_while_a_restore_is_cut_short(@TempDir Path folder)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Resume left = quiesced(rig.state());
+    Path note = Resume.journal(rig.state());
+    String stopped = Files.readString(note);
+    left.run();
+    assertThat(RestoreRun.child(sample.dockerHost(), sample.profile(), archive, "putting volumes"))
+        .isEqualTo(RestoreRun.KILLED);
+    Files.writeString(note, stopped);
+
+    for (BackupRig.Ended refused : List.of(rig.run("--resume"), rig.run())) {
+      assertThat(refused.exit()).as(refused.out()).isEqualTo(11);
+      assertThat(refused.out()).contains("a restore was cut short");
+    }
+    assertThat(SampleDeployment.SERVICES).noneMatch(sample::running);
+    Files.delete(note);
+
+    assertThat(with(Restore::recover)).isTrue();
+    assertThat(rig.run("--resume").exit()).isZero();
+    assertAsBefore();
+  }
+
+  /** What a backup stops, and the note of it; a process that lives, this one, is at it. */
+  private static Resume quiesced(Path state) throws Exception {
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      return new Quiesce(
+              engine, BtcpayEnvironment.read(sample.profile()), QuiesceMode.STOP, sample.archived())
+          .begin(Files.createDirectories(state));
+    }
+  }
+
+  @Test
+  void a_plan_says_of_when_the_newest_file_is_where_no_manifest_says_when_it_was_made(
+      @TempDir Path folder) throws Exception {
+    String newest =
+        new Shell(Map.of("TZ", "UTC"))
+            .run(
+                "bash",
+                "-c",
+                "tar --full-time -tvzf \"$1\" | grep ^- | awk '{print $4, $5}' | sort | tail -n 1",
+                "test",
+                archive.toString());
+
+    BackupRig.Ended plan =
+        new BackupRig(sample, folder).lightkeeper("restore", archive.toString(), "--dry-run");
+
+    assertThat(plan.exit()).as(plan.out()).isZero();
+    assertThat(plan.out())
+        .contains("which notes no time; its newest file is of " + newest.substring(0, 19))
+        .containsPattern("its newest file is of .* UTC \\(\\d+ (s|min|h) ago\\)");
+  }
+
+  @Test
+  void an_archive_that_was_fetched_stays_after_a_dry_run_and_goes_once_it_is_restored(
+      @TempDir Path folder) throws Exception {
+    Path disk = folder.resolve("disk");
+    ArchiveName name = new ArchiveName(Instant.parse("2026-11-20T02:15:00Z"), false, false);
+    Path there = Files.createDirectories(disk.resolve("archives")).resolve(name.fileName());
+    Files.copy(archive, there);
+    Files.write(
+        there.resolveSibling(name.manifestName()),
+        new ArchiveManifest(Files.size(there), Sha256.of(Files.readAllBytes(there))).toJson());
+    BackupRig rig = new BackupRig(sample, folder).remote("disk", disk);
+    Path fetched =
+        Path.of(sample.docker("info", "-f", "{{.DockerRootDir}}"))
+            .resolve("lightkeeper-restore/fetched");
+
+    BackupRig.Ended tried = rig.lightkeeper("restore", "latest", "--dry-run");
+    assertThat(tried.exit()).as(tried.out()).isZero();
+    assertThat(fetched.resolve(name.fileName())).hasSameBinaryContentAs(archive);
+
+    BackupRig.Ended done = rig.lightkeeper("restore", "latest", "--yes");
+    assertThat(done.out()).contains("Restored.");
+    assertThat(fetched).doesNotExist();
+    assertRestored();
   }
 
   @Test
@@ -393,15 +571,18 @@ class RestoreTest {
   }
 
   @Test
-  void a_rollback_whose_stack_does_not_come_up_is_gone_on_with_when_asked_again() throws Exception {
+  void a_rollback_whose_stack_does_not_come_up_is_left_half_way_and_gone_on_with_when_asked_again(
+      @TempDir Path folder) throws Exception {
     restore(archive);
     Path compose = sample.composeFile();
     String good = Files.readString(compose);
     Files.writeString(compose, good.replace("image: lightkeeper-sample", "image: nowhere:1/none"));
     try {
-      assertThatThrownBy(() -> with(Restore::rollBack))
-          .isInstanceOfSatisfying(
-              RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STUCK));
+      BackupRig.Ended stuck =
+          new BackupRig(sample, folder).lightkeeper("restore", "--rollback", "--yes");
+      // Not 1, which promises that the host is as it was.
+      assertThat(stuck.exit()).as(stuck.out()).isEqualTo(16);
+      assertThat(stuck.out()).contains("could not be rolled back", "restore --rollback' again");
     } finally {
       Files.writeString(compose, good);
     }

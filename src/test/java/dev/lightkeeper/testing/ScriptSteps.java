@@ -37,8 +37,15 @@ public final class ScriptSteps {
       COMMON
           + """
           work=$(mktemp -d "$root/script-XXXXXX")
+          mariadb=$(docker inspect -f mariadb generated_mariadb_1 2>/dev/null || :)
+          graph=--exclude=volumes/generated_lnd_bitcoin_datadir/_data/data/graph
+          if [ "$mode" = migrate ]; then
+            graph=
+            compose down -t 180 > /dev/null 2>&1
+            databases postgres $mariadb
+          fi
           docker exec generated_postgres_1 pg_dumpall -c -U postgres | gzip > "$work/postgres.sql.gz"
-          ! docker inspect generated_mariadb_1 >/dev/null 2>&1 ||
+          [ -z "$mariadb" ] ||
             docker exec generated_mariadb_1 sh -c 'MYSQL_PWD="$MYSQL_ROOT_PASSWORD" mariadb-dump -u root -A --add-drop-database' \
               | gzip > "$work/mariadb.sql.gz"
           more=()
@@ -51,13 +58,13 @@ public final class ScriptSteps {
             --exclude='volumes/generated_btcpay_datadir/_data/host_*' \
             --exclude=volumes/generated_bitcoin_datadir/_data --exclude=volumes/generated_postgres_datadir \
             --exclude=volumes/generated_mariadb_datadir \
-            --exclude=volumes/generated_lnd_bitcoin_datadir/_data/data/graph \
+            $graph \
             --exclude=volumes/generated_clightning_bitcoin_datadir/_data/lightning-rpc \
             --exclude='volumes/**/logs/*' -cz -C "$work" $(cd "$work"; ls) \
             -C "$root" $(cd "$root"; echo volumes/generated_*) "${more[@]}" \
             | if [ -n "$passphrase" ]; then crypt --symmetric -o -; else cat; fi > "$archive"
           rm -r "$work"
-          compose up --remove-orphans -d > /dev/null 2>&1
+          [ "$mode" = migrate ] || compose up --remove-orphans -d > /dev/null 2>&1
           """;
 
   // Its archive is decrypted to disk, extracted beside the volumes, and copied over them.
@@ -109,6 +116,11 @@ public final class ScriptSteps {
   /** {@code btcpay-backup.sh}: writes {@code archive}, encrypted if there is a passphrase. */
   public void backup(Path archive, Generation generation, @Nullable Path passphrase) {
     run(BACKUP, archive, passphrase, generation == Generation.LEGACY ? "legacy" : "backup");
+  }
+
+  /** {@code btcpay-backup.sh --migrate}, of mid-2026: everything is down when this returns. */
+  public void migrate(Path archive, @Nullable Path passphrase) {
+    run(BACKUP, archive, passphrase, "migrate");
   }
 
   /** {@code btcpay-restore.sh}: everything is up again when this returns. */
