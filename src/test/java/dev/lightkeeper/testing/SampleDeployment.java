@@ -195,6 +195,16 @@ public final class SampleDeployment implements AutoCloseable {
                 "--env-file",
                 base.resolve(".env").toString()));
     all.addAll(List.of(words));
+    for (int again = 3; again > 0; again--) {
+      try {
+        return shell.run(all);
+      } catch (IllegalStateException e) {
+        // A container that the Engine was starting anew just then: gone at the next attempt.
+        if (!String.valueOf(e.getMessage()).contains("has active endpoints")) {
+          throw e;
+        }
+      }
+    }
     return shell.run(all);
   }
 
