@@ -19,6 +19,7 @@ import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,9 @@ final class NodeOffer {
 
   /** What the manifest says of it; nothing if no node is offered. */
   Map<String, Object> facts() {
-    return nodes.isEmpty() ? Map.of() : Map.of(OfferDraft.FACT, draft.facts());
+    return nodes.isEmpty()
+        ? Map.of()
+        : Map.of(OfferDraft.FACT, draft.facts(offer.writer(), Instant.now()));
   }
 
   /** To be given the archive as it is read back. */

@@ -81,7 +81,7 @@ class SplitBrainCareTest {
     var _ =
         new Claiming(dir.resolve("other"), "b".repeat(32), "other", InstantSource.system())
             .claim(
-                new Claiming.ArchiveSeen(archive, offer.id(), offer.key(), offer.databases()),
+                new Claiming.ArchiveSeen(archive, offer.id(), offer.key(), offer.databases(), null),
                 Map.of(),
                 List.of(disk));
   }

@@ -161,6 +161,8 @@ class MigrationTest {
     assertThat(ended.exit()).as(ended.out()).isZero();
     Matcher shown = Pattern.compile("LKH1-[\\w-]+").matcher(ended.out());
     assertThat(shown.find()).isTrue();
+    // As the remote is while the code is good.
+    SHELL.run("cp", "-a", shared.resolve("disk").toString(), shared.resolve("unvoided").toString());
     assertThat(source.lightkeeper("handoff", "release", "--code-unused").exit()).isZero();
     return shown.group();
   }
@@ -604,19 +606,88 @@ class MigrationTest {
         new Claiming(dir.resolve("another"), "d".repeat(32), "another", InstantSource.system())
             .claim(
                 new Claiming.ArchiveSeen(
-                    offer.archive(), offer.id(), offer.key(), offer.databases()),
+                    offer.archive(), offer.id(), offer.key(), offer.databases(), null),
                 Map.of(),
                 List.of(remote));
   }
 
+  /** The remote as it was before the source took its offer back. */
+  private void unvoided() {
+    disk = new DirectoryRemote("disk", copy("unvoided"));
+  }
+
+  private Path copy(String name) {
+    SHELL.run("cp", "-a", shared.resolve(name).toString(), dir.resolve(name).toString());
+    return dir.resolve(name);
+  }
+
   @Test
   void a_code_carried_by_hand_is_good_for_its_own_archive_alone() throws Exception {
+    unvoided();
     assertThat(migrate(order(offline, code), RestoreRun.watcher("no"))).isEmpty();
     assertThatThrownBy(() -> migrate(order(archive, code), RestoreRun.watcher("")))
         .isInstanceOf(RestoreException.class)
         .hasMessageContaining("another archive");
     assertRefused(offline, "no remote holds the offer");
     assertUntouched();
+  }
+
+  private void assertCodeRefused(Kind kind, String words) {
+    assertThatThrownBy(() -> migrate(order(offline, code), RestoreRun.watcher("")))
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(kind);
+              assertThat(e.what()).contains(words);
+            });
+    assertUntouched();
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_where_a_remote_knows_that_its_offer_is_void() {
+    assertCodeRefused(Kind.REFUSED, "void since");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_while_a_remote_does_not_answer() {
+    SHELL.run("mv", dir.resolve("disk").toString(), dir.resolve("away").toString());
+
+    assertCodeRefused(Kind.UNREACHABLE, "does not answer");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_where_the_source_streamed_since() throws Exception {
+    unvoided();
+    ChannelBackup newer = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      session.prepare(ALICE);
+      session.publish(ALICE, new Version(1, Instant.now(), newer.hash()), newer);
+    }
+
+    assertCodeRefused(Kind.REFUSED, "the source ran again");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_used_once_where_a_remote_can_tell() throws Exception {
+    unvoided();
+    ChannelBackup older = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      session.prepare(ALICE);
+      session.publish(ALICE, new Version(1, Instant.EPOCH, older.hash()), older);
+    }
+
+    var _ = migrate(order(offline, code), RestoreRun.watcher("")).orElseThrow();
+
+    assertMigrated();
+    try (RemoteSession session = disk.connect()) {
+      assertThat(session.notes(ALICE))
+          .extracting(n -> n.name().replaceAll("-.*", ""))
+          .contains("claim", "spent");
+      assertThat(session.writers(ALICE).getLast().id()).isEqualTo(HERE);
+    }
+    empty();
+    SHELL.run("rm", "-r", state.resolve("handoff").toString());
+    assertCodeRefused(Kind.REFUSED, "claimed");
   }
 
   private static BackupRig.Ended byHand(BackupRig here, Path file) throws Exception {
@@ -655,11 +726,15 @@ class MigrationTest {
     assertThat(plan.out())
         .contains("open; it is claimed once you say yes", "Goes live", "channel.db");
     Path file = Files.writeString(dir.resolve("code.txt"), code + "\n");
-    BackupRig.Ended byHand =
-        here.lightkeeper(
-            "restore", offline.toString(), "--migrate", "--handoff-code", "@" + file, "--dry-run");
-    assertThat(byHand.exit()).as(byHand.out()).isZero();
-    assertThat(byHand.out()).contains("Goes live");
+    List<String> byHand =
+        List.of(offline.toString(), "--migrate", "--handoff-code", "@" + file, "--dry-run");
+    BackupRig.Ended takenBack = here.lightkeeper("restore", byHand.toArray(String[]::new));
+    assertThat(takenBack.exit()).as(takenBack.out()).isEqualTo(13);
+    assertThat(takenBack.out()).contains("void since");
+    BackupRig.Ended alone =
+        new BackupRig(sample, dir).lightkeeper("restore", byHand.toArray(String[]::new));
+    assertThat(alone.exit()).as(alone.out()).isZero();
+    assertThat(alone.out()).contains("Goes live");
 
     assertUntouched();
   }
