@@ -160,6 +160,11 @@ final class Takeover {
     permission().spend();
   }
 
+  /** The same once a node ran here before it was let. */
+  void spendLate() throws HandoffException, InterruptedException {
+    permission().spendLate();
+  }
+
   /** Makes this host the one that streams the nodes; returns what did not go well. */
   List<String> announce() throws HandoffException, InterruptedException {
     return permission().announce();
@@ -234,13 +239,24 @@ final class Takeover {
     return new RestoreException(kind, e.what(), e.remedy(), e);
   }
 
+  /** What is said of one whose nodes ran here, and whose offer is refused now. */
+  static RestoreException ranAgainst(RestoreJournal journal, String used, HandoffException cause) {
+    return new RestoreException(
+        Kind.STUCK,
+        "a node of the migration of %s ran here before its handoff was used up (%s), and now that is refused: %s"
+            .formatted(journal.archive(), used, cause.what()),
+        "start it on neither host, and delete nothing: only one of them has its newest channels;"
+            + " see what ran where, and since when",
+        cause);
+  }
+
   /** What is said of one whose offer may be used up: its journal and what is in place stay. */
   static RestoreException unfinished(RestoreJournal journal, Exception cause) {
     boolean unreachable =
         cause instanceof HandoffException e && e.kind() == HandoffException.Kind.UNREACHABLE;
     return new RestoreException(
         unreachable ? Kind.UNREACHABLE : Kind.STUCK,
-        "the migration of %s cannot be finished yet, and nothing of it was started: %s"
+        "the migration of %s cannot be finished yet, and this run started nothing: %s"
             .formatted(
                 journal.archive(),
                 cause instanceof InterruptedException

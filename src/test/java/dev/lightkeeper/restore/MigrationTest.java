@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -382,6 +384,102 @@ class MigrationTest {
       empty(); // what ran before runs again, and that made nodes of its own
       assertRefused(archive, "used the offer");
     }
+  }
+
+  private static final String RAN = "WRITTEN-BY-THE-NODE-THAT-RAN";
+
+  /**
+   * As after kill -9 once its databases were in place, when its journal said {@code phase} and the
+   * stack was started by a reboot.
+   */
+  private void cutShortAndRan(String phase, int database) throws Exception {
+    int exit =
+        RestoreRun.migration(
+            sample.dockerHost(), sample.profile(), archive, "telling", dir.resolve("disk"), state);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    Path journal;
+    try (Stream<Path> journals = Files.find(restores(), 2, (f, _) -> f.endsWith("journal.json"))) {
+      journal = journals.toList().getFirst();
+    }
+    String text = Files.readString(journal);
+    assertThat(text).contains("\"SPENDING\"");
+    Files.writeString(journal, text.replace("\"SPENDING\"", "\"" + phase + "\""));
+    Files.writeString(databases().get(database), RAN, StandardOpenOption.APPEND);
+  }
+
+  private void assertRanAndMigrated(int database) throws Exception {
+    assertMigrated();
+    assertThat(Files.readString(databases().get(database), StandardCharsets.ISO_8859_1))
+        .contains(RAN);
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SPENDING, 0", "SWAPPING, 1", "ROLLING_BACK, 0"})
+  void a_migration_whose_node_ran_before_it_was_finished_is_not_undone(String phase, int database)
+      throws Exception {
+    cutShortAndRan(phase, database);
+
+    assertThatThrownBy(this::rollBack)
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+              assertThat(e.what()).contains("ran here", databases().get(database) + " changed");
+              assertThat(e.remedy()).contains("only be finished");
+            });
+    assertThat(progress()).as("the source stays locked").isEqualTo(HandoffState.Progress.CLAIMED);
+    assertThat(recover()).isTrue();
+
+    assertRanAndMigrated(database);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_in_the_middle_of_the_swap_is_not_begun_again() throws Exception {
+    cutShortAndRan("SWAPPING", 0);
+
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      RestoreOrder order = order(archive, null);
+      assertThat(
+              new Restore(
+                      engine,
+                      BtcpayEnvironment.read(sample.profile()),
+                      RestoreRun.watcher(""),
+                      order.remotes())
+                  .run(order))
+          .containsInstanceOf(FinishedRestore.class);
+    }
+
+    assertRanAndMigrated(0);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_and_streamed_is_finished_all_the_same() throws Exception {
+    cutShortAndRan("SPENDING", 0);
+    ChannelBackup newer = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      long next = session.versions(ALICE).getLast().sequence() + 1;
+      session.publish(ALICE, new Version(next, Instant.now(), newer.hash()), newer);
+    }
+
+    assertThat(recover()).isTrue();
+
+    assertRanAndMigrated(0);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_stays_as_it_is_where_the_source_ran_too() throws Exception {
+    SHELL.run("cp", "-a", source.state().toString(), dir.resolve("source").toString());
+    cutShortAndRan("SPENDING", 0);
+    assertThat(voidedBySource(disk)).isTrue();
+
+    assertThatThrownBy(this::recover)
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STUCK))
+        .hasMessageContaining("void since");
+
+    assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+    assertThat(Files.readString(databases().getFirst(), StandardCharsets.ISO_8859_1)).contains(RAN);
   }
 
   @Test
