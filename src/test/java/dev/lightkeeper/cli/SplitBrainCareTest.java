@@ -141,11 +141,9 @@ class SplitBrainCareTest {
     GuardDaemon guard =
         new GuardDaemon(
             state,
-            List.of(node),
-            List.of(disk),
+            () -> new GuardDaemon.Settings(List.of(node), List.of(disk), new Messenger(config())),
             () -> Engine.open(sample.dockerHost()),
-            SystemdNotifier.of(Map.of()),
-            new Messenger(config()));
+            SystemdNotifier.of(Map.of()));
     Thread guarding = run(guard::run);
     Thread watching = run(daemon::run);
     try {
