@@ -48,12 +48,13 @@ final class NodeOffer {
    *
    * @param archived the folders of the volumes that are
    * @param watcher told of remotes that would not take it, if another would
-   * @throws BackupException REFUSED if a node could not be handed off, no guard runs, or there is
+   * @throws BackupException REFUSED if a node cannot be handed off, no guard runs, or there is
    *     nobody to hold the offer
    * @throws HandoffException UNREACHABLE if no remote would take it
    */
   static NodeOffer of(BackupOrder order, List<Path> archived, BackupWatcher watcher)
       throws BackupException, HandoffException, IOException, InterruptedException {
+    OtherNodes.insistNone(archived);
     List<Node> nodes = new ArrayList<>();
     for (Node node : order.nodes()) {
       if (within(archived, node.file())) {
