@@ -19,6 +19,7 @@ import dev.lightkeeper.node.Sha256;
 import dev.lightkeeper.remote.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +48,13 @@ final class NodeOffer {
    *
    * @param archived the folders of the volumes that are
    * @param watcher told of remotes that would not take it, if another would
-   * @throws BackupException REFUSED if a node could not be handed off, no guard runs, or there is
+   * @throws BackupException REFUSED if a node cannot be handed off, no guard runs, or there is
    *     nobody to hold the offer
    * @throws HandoffException UNREACHABLE if no remote would take it
    */
   static NodeOffer of(BackupOrder order, List<Path> archived, BackupWatcher watcher)
       throws BackupException, HandoffException, IOException, InterruptedException {
+    OtherNodes.insistNone(archived);
     List<Node> nodes = new ArrayList<>();
     for (Node node : order.nodes()) {
       if (within(archived, node.file())) {
@@ -155,7 +157,9 @@ final class NodeOffer {
 
   /** What the manifest says of it; nothing if no node is offered. */
   Map<String, Object> facts() {
-    return nodes.isEmpty() ? Map.of() : Map.of(OfferDraft.FACT, draft.facts());
+    return nodes.isEmpty()
+        ? Map.of()
+        : Map.of(OfferDraft.FACT, draft.facts(offer.writer(), Instant.now()));
   }
 
   /** To be given the archive as it is read back. */

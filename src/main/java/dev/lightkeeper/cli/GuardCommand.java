@@ -1,12 +1,15 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.config.Config;
+import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.config.ConfigFile;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.SystemdNotifier;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,7 +26,9 @@ import picocli.CommandLine.Option;
           + " their channel databases, stop their containers if anything starts them, and make the"
           + " offer void on every remote if one ran.",
       "Also stops a node that the watcher saw run elsewhere, where guard = \"stop\" or a handoff"
-          + " says so. Does nothing otherwise. Needs root."
+          + " says so. Does nothing otherwise. Needs root.",
+      "The locks need the state folder alone: they are held whatever is wrong with the"
+          + " configuration."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
@@ -35,7 +40,8 @@ import picocli.CommandLine.Option;
       "3:with --status: the offer is void, or something could not be done",
       "10:with --status: no guard reported within the last two minutes",
       "11:another guard runs",
-      "14:configuration",
+      "14:configuration, where not even its state folder is there; otherwise locks are held, and it"
+          + " is read again until it can be taken",
       "130:stopped by Ctrl-C",
       "143:stopped by SIGTERM"
     },
@@ -51,27 +57,48 @@ final class GuardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Config config = ConfigFile.load(global.configFile());
+    Path state = state();
     if (status) {
-      return report(config).value();
+      return report(state).value();
     }
     GuardDaemon daemon =
         new GuardDaemon(
-            config.state(),
-            Nodes.of(config),
-            HandoffCommand.remotes(config),
-            Engine::open,
-            SystemdNotifier.of(System.getenv()),
-            new Messenger(config));
+            state, () -> settings(state), Engine::open, SystemdNotifier.of(System.getenv()));
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(daemon::stop));
     daemon.run();
     return ExitCode.OK.value();
   }
 
-  private ExitCode report(Config config) throws CliException {
+  /** Of a configuration with mistakes too: what is locked is in the state folder alone. */
+  private Path state() throws ConfigException {
+    try {
+      return ConfigFile.load(global.configFile()).state();
+    } catch (ConfigException e) {
+      Path state = ConfigFile.state(global.configFile(), System.getenv());
+      if (Files.isDirectory(state)) {
+        return state;
+      }
+      throw e;
+    }
+  }
+
+  private GuardDaemon.Settings settings(Path state) throws ConfigException, CliException {
+    Config config = ConfigFile.load(global.configFile());
+    if (!config.state().equals(state)) {
+      throw new CliException(
+          ExitCode.CONFIGURATION,
+          "its state folder is %s, and this guard holds the locks of %s"
+              .formatted(config.state(), state),
+          "restart it: systemctl restart lightkeeper-guard");
+    }
+    return new GuardDaemon.Settings(
+        Nodes.of(config), HandoffCommand.remotes(config), new Messenger(config));
+  }
+
+  private ExitCode report(Path state) throws CliException {
     Optional<GuardFile.Report> read;
     try {
-      read = new GuardFile(config.state()).read();
+      read = new GuardFile(state).read();
     } catch (IOException e) {
       throw new CliException(
           ExitCode.FAILED,

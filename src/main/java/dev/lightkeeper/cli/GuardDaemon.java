@@ -1,5 +1,6 @@
 package dev.lightkeeper.cli;
 
+import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.handoff.Guard;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.handoff.HandoffException;
@@ -36,11 +37,9 @@ final class GuardDaemon {
   private static final long TO_END_SECONDS = 40;
 
   private final Path state;
-  private final List<Node> nodes;
-  private final List<Remote> remotes;
+  private final Source source;
   private final Guard.Engines engines;
   private final SystemdNotifier systemd;
-  private final Messenger messenger;
   private final AtomicBoolean telling = new AtomicBoolean();
   private final AlertBook alerts = new AlertBook(InstantSource.system());
   private final Semaphore soon = new Semaphore(0);
@@ -48,21 +47,29 @@ final class GuardDaemon {
   private final AtomicBoolean listening = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private List<String> problems = List.of(); // of the last round: each is said once
+  private @Nullable Settings settings; // null until the configuration can be taken
+  private String mistake = "";
 
   /**
+   * What the configuration says. The locks need none of it.
+   *
    * @param messenger tells of what the guard did while the watcher is down
    */
-  GuardDaemon(
-      Path state,
-      List<Node> nodes,
-      List<Remote> remotes,
-      Guard.Engines engines,
-      SystemdNotifier systemd,
-      Messenger messenger) {
-    this.messenger = messenger;
+  record Settings(List<Node> nodes, List<Remote> remotes, Messenger messenger) {
+    Settings {
+      nodes = List.copyOf(nodes);
+      remotes = List.copyOf(remotes);
+    }
+  }
+
+  /** Where the settings are read, again and again until they can be. */
+  interface Source {
+    Settings read() throws ConfigException, CliException;
+  }
+
+  GuardDaemon(Path state, Source source, Guard.Engines engines, SystemdNotifier systemd) {
     this.state = state;
-    this.nodes = List.copyOf(nodes);
-    this.remotes = List.copyOf(remotes);
+    this.source = source;
     this.engines = engines;
     this.systemd = systemd;
   }
@@ -70,7 +77,8 @@ final class GuardDaemon {
   /**
    * Runs until {@link #stop}.
    *
-   * @throws CliException if another guard runs, or the state folder cannot be used
+   * @throws CliException if another guard runs, the state folder cannot be used, or what is locked
+   *     cannot be read
    */
   void run() throws CliException, InterruptedException {
     try {
@@ -96,13 +104,15 @@ final class GuardDaemon {
     }
   }
 
-  private void guard() throws InterruptedException {
+  private void guard() throws CliException, InterruptedException {
     @Nullable AutoCloseable events = null;
     boolean ready = false;
     int untilTelling = 0;
     try (Guard guard =
-        new Guard(state, HostName.local(), remotes, engines, alerts, InstantSource.system())) {
+        new Guard(state, HostName.local(), null, engines, alerts, InstantSource.system())) {
+      hold(guard);
       while (!ending.get()) {
+        configure(guard);
         // Never a remote in the first round: Docker waits for this unit to be ready.
         boolean tell = ready && untilTelling-- <= 0;
         boolean owes = round(guard, tell);
@@ -112,8 +122,10 @@ final class GuardDaemon {
           ready = true;
         }
         systemd.watchdog();
-        NodeStop stop = new NodeStop(state, nodes, engines);
-        stop.round().forEach(p -> LOG.error("{}", p));
+        if (settings != null) {
+          NodeStop stop = new NodeStop(state, settings.nodes(), engines);
+          stop.round().forEach(p -> LOG.error("{}", p));
+        }
         if (!listening.get()) {
           close(events);
           events = listen(guard);
@@ -124,6 +136,41 @@ final class GuardDaemon {
       }
       systemd.stopping();
       close(events);
+    }
+  }
+
+  /** Before the configuration is even looked at: whatever is wrong with that, locks are held. */
+  private static void hold(Guard guard) throws CliException, InterruptedException {
+    try {
+      var _ = guard.round(false);
+    } catch (HandoffException e) {
+      // Nothing is held then, and nobody may take this for a guard that is ready.
+      throw new CliException(ExitCode.FAILED, e.what(), e.remedy());
+    }
+  }
+
+  private void configure(Guard guard) {
+    if (settings != null) {
+      return;
+    }
+    try {
+      Settings read = source.read();
+      settings = read;
+      guard.tellingTo(read.remotes());
+      if (!mistake.isEmpty()) {
+        LOG.info("the configuration can be taken now");
+        mistake = "";
+      }
+    } catch (ConfigException | CliException e) {
+      String now =
+          "the configuration cannot be taken: locks are held and containers stopped, but no remote"
+              + " and nobody is told: "
+              + e.getMessage();
+      if (!now.equals(mistake)) {
+        LOG.error("{}", now);
+        systemd.status(now);
+        mistake = now;
+      }
     }
   }
 
@@ -140,6 +187,9 @@ final class GuardDaemon {
   private boolean round(Guard guard, boolean tell) throws InterruptedException {
     try {
       Guard.Round round = guard.round(tell);
+      if (!mistake.isEmpty()) {
+        round = round.with(mistake);
+      }
       if (!round.problems().equals(problems)) {
         round.problems().forEach(p -> LOG.warn("{}", p));
         problems = round.problems();
@@ -162,12 +212,16 @@ final class GuardDaemon {
   private void tell(Guard.Round round) {
     // After a start with a lock, that nothing is raised yet does not mean that it is over.
     boolean sure = round.offer() == null;
+    Settings known = settings;
+    if (known == null) {
+      return;
+    }
     if (telling.compareAndSet(false, true)) {
       List<OpenAlert> open = alerts.open();
       Thread.startVirtualThread(
           () -> {
             try {
-              messenger.standing(sure ? Set.of(Alert.Kind.HANDOFF) : Set.of(), open);
+              known.messenger().standing(sure ? Set.of(Alert.Kind.HANDOFF) : Set.of(), open);
             } finally {
               telling.set(false);
             }

@@ -121,7 +121,8 @@ final class RestoreCommand implements Callable<Integer> {
       paramLabel = "CODE|@FILE|-",
       description =
           "With --migrate: the code of a handoff that was made with --offline; @FILE reads it from"
-              + " a file, - from standard input. No remote is asked then.")
+              + " a file, - from standard input. Remotes that are configured are asked all the"
+              + " same.")
   private @Nullable String handoffCode;
 
   @Override

@@ -8,15 +8,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code lightkeeper.toml}. */
 public final class ConfigFile {
+  private static final Pattern STATE =
+      Pattern.compile("\\s*state\\s*=\\s*([\"'])(/[^\"']*)\\1\\s*(#.*)?");
+
   private ConfigFile() {}
 
   /**
@@ -65,6 +71,31 @@ public final class ConfigFile {
       problems.add(
           Stream.concat(table.stream(), Stream.of(key)).toList(), file + " does not exist", remedy);
     }
+  }
+
+  /**
+   * The state folder that a file names, as far as that can be told of one with mistakes: what is
+   * locked there has to stay locked.
+   */
+  public static Path state(Path file, Map<String, String> environment) {
+    String override = environment.getOrDefault(ConfigReader.STATE_VARIABLE, "");
+    if (!override.isEmpty()) {
+      return Path.of(override);
+    }
+    try {
+      for (String line : text(file).lines().toList()) {
+        Matcher state = STATE.matcher(line);
+        if (state.matches()) {
+          return Path.of(state.group(2));
+        }
+        if (line.strip().startsWith("[")) {
+          break;
+        }
+      }
+    } catch (ConfigException | InvalidPathException e) {
+      return ConfigReader.DEFAULT_STATE;
+    }
+    return ConfigReader.DEFAULT_STATE;
   }
 
   private static String text(Path file) throws ConfigException {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns one parsed file into a {@link Config}, or into all of its problems. */
 final class ConfigReader {
-  private static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
-  private static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
+  static final Path DEFAULT_STATE = Path.of("/var/lib/lightkeeper");
+  static final String STATE_VARIABLE = "LIGHTKEEPER_STATE";
   private static final List<String> KINDS = List.of("lnd", "cln", "file");
   private static final long LEAST_SPOOL = 1L << 20;
   // Names become folder names on the remote; the three words are taken by its layout.

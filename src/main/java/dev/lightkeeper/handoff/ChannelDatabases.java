@@ -74,6 +74,25 @@ public final class ChannelDatabases {
         .orElseThrow(() -> new NoSuchFileException(file.toString()));
   }
 
+  /** Whether a file of this name is of a channel database of some node. */
+  public static boolean named(String name) {
+    return LND.matcher(name).matches() || CLN.matcher(name).matches();
+  }
+
+  /**
+   * Whether a program has the database open.
+   *
+   * @throws IOException if that cannot be found out
+   */
+  public static boolean inUse(Path database) throws IOException {
+    if (!lockable(database)) {
+      return false;
+    }
+    try (DatabaseLock lock = DatabaseLock.take(database).orElse(null)) {
+      return lock == null;
+    }
+  }
+
   private static Pattern names(Node node) {
     return node.kind() == NodeKind.LND ? LND : CLN;
   }

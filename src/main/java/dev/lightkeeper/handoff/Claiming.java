@@ -32,9 +32,15 @@ public record Claiming(Path state, String installation, String host, InstantSour
    * @param key of the same; null if it names none
    * @param databases the hash of every channel database file in it, by the absolute path that file
    *     had on the source
+   * @param carried the offer as its manifest tells it, for one that is carried by hand; null if
+   *     remotes hold it
    */
   public record ArchiveSeen(
-      Sha256 sha256, @Nullable HandoffId id, @Nullable String key, Map<String, Sha256> databases) {
+      Sha256 sha256,
+      @Nullable HandoffId id,
+      @Nullable String key,
+      Map<String, Sha256> databases,
+      @Nullable Handoff carried) {
     public ArchiveSeen {
       databases = Map.copyOf(databases);
     }
@@ -62,11 +68,10 @@ public record Claiming(Path state, String installation, String host, InstantSour
    * The permission of an attempt that was killed, for the process that ends it. Says nothing of
    * whether it still holds: each use of it asks.
    *
-   * @param byHand whether the offer had been carried by hand
    * @throws HandoffException of kind UNREACHABLE if a remote does not answer; REFUSED if none holds
    *     the offer, or this host never claimed it
    */
-  public Permission resume(ArchiveSeen archive, boolean byHand, List<Remote> remotes)
+  public Permission resume(ArchiveSeen archive, List<Remote> remotes)
       throws HandoffException, InterruptedException {
     HandoffId id = archive.id();
     ClaimMark mark = id == null ? null : markFile(id).read().orElse(null);
@@ -75,8 +80,9 @@ public record Claiming(Path state, String installation, String host, InstantSour
           Kind.REFUSED, "this host never claimed the offer", "nothing has to be done");
     }
     Question question = question(archive, Map.of(), mark);
-    if (byHand) {
-      return new Permission(question, id, null, List.of(), state, clock);
+    Handoff carried = archive.carried();
+    if (carried != null) {
+      return new Permission(question, id, carried, remotes, state, clock);
     }
     for (Sighting sighting : Lookout.ask(remotes)) {
       switch (sighting) {
@@ -129,7 +135,8 @@ public record Claiming(Path state, String installation, String host, InstantSour
         archive.id(),
         archive.databases(),
         known,
-        false);
+        archive.carried(),
+        Question.Stage.ASKING);
   }
 
   /**
@@ -164,26 +171,24 @@ public record Claiming(Path state, String installation, String host, InstantSour
   }
 
   /**
-   * Accepts an offer that was carried here by hand. No remote is asked: whether another host got
-   * the same code, or the source ran again after it was shown, cannot be known.
+   * Insists that an offer that was carried here by hand is genuine, of this archive, and not too
+   * old. What the remotes that are configured know of it is asked by {@link #look} and {@link
+   * #claim}, as of any other; where there is none, whether another host got the same code, or the
+   * source ran again after it was shown, cannot be known.
    *
    * @param code what {@code lightkeeper handoff show} printed on the source
-   * @throws HandoffException of kind REFUSED if the code is not of this archive, is too old, or was
-   *     used here before
+   * @throws HandoffException of kind REFUSED
    */
-  public Permission byHand(ArchiveSeen archive, String code) throws HandoffException {
+  public void insistOn(ArchiveSeen archive, String code) throws HandoffException {
     HandoffId id = archive.id();
     String key = archive.key();
-    if (id == null || key == null) {
+    if (id == null || key == null || archive.carried() == null) {
       throw new HandoffException(
           Kind.REFUSED,
           "the archive was made as a routine backup: its nodes went on after it",
           "restore without --migrate");
     }
     HandoffCode.parse(code).insistOn(id, archive.sha256(), key, clock.instant());
-    Permission.insistUnspent(state, id);
-    Question question = question(archive, Map.of(), mark(id));
-    return new Permission(question, id, null, List.of(), state, clock);
   }
 
   private static Handoff insist(Question question, List<Remote> remotes)

@@ -33,10 +33,11 @@ public final class Guard implements AutoCloseable {
 
   private final LockFile<LockJournal> file;
   private final Engines engines;
-  private final VoidNotice notice;
+  private final String host;
   private final AlertBook alerts;
   private final InstantSource clock;
   private final LockedDatabases held = new LockedDatabases();
+  private VoidNotice notice;
   private @Nullable Engine engine;
 
   /** Where a connection to Docker comes from. */
@@ -68,26 +69,39 @@ public final class Guard implements AutoCloseable {
       owed = List.copyOf(owed);
       problems = List.copyOf(problems);
     }
+
+    /** The same, with one more problem. */
+    public Round with(String problem) {
+      List<String> all = new ArrayList<>(problems);
+      all.addFirst(problem);
+      return new Round(offer, holding, stopped, voided, owed, all);
+    }
   }
 
   /**
    * A guard of the nodes that {@code locked.json} in {@code state} names, as it changes.
    *
    * @param host this host's name
-   * @param remotes all that are to know of a void offer
+   * @param remotes all that are to know of a void offer; null while nobody can say which there are
    */
   public Guard(
       Path state,
       String host,
-      List<Remote> remotes,
+      @Nullable List<Remote> remotes,
       Engines engines,
       AlertBook alerts,
       InstantSource clock) {
     this.file = LockFile.journal(state);
     this.engines = engines;
+    this.host = host;
     this.notice = new VoidNotice(host, remotes);
     this.alerts = alerts;
     this.clock = clock;
+  }
+
+  /** All remotes that are to know of a void offer, now that they are known. */
+  public void tellingTo(List<Remote> remotes) {
+    notice = new VoidNotice(host, remotes);
   }
 
   /**

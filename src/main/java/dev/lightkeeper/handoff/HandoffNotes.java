@@ -74,8 +74,13 @@ public final class HandoffNotes {
         });
   }
 
+  /** The text of the note that offers it. */
+  public static String text(Handoff offer) {
+    return write(new HandoffEvent.Offer(offer, false)).text();
+  }
+
   /** The offer that the text of a note holds. */
-  static Handoff offer(String text) throws IOException {
+  public static Handoff offer(String text) throws IOException {
     return Json.parse(text, OfferFile.class).handoff();
   }
 

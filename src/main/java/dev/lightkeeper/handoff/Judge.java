@@ -1,5 +1,6 @@
 package dev.lightkeeper.handoff;
 
+import dev.lightkeeper.handoff.Question.Stage;
 import dev.lightkeeper.handoff.Sighting.NodeSeen;
 import dev.lightkeeper.handoff.Sighting.Seen;
 import dev.lightkeeper.node.NodeName;
@@ -68,6 +69,10 @@ public final class Judge {
           DISASTER);
     }
     Set<Handoff> offers = new HashSet<>();
+    Handoff carried = question.carried();
+    if (carried != null) {
+      offers.add(carried);
+    }
     for (HandoffEvent event : eventsOf(id)) {
       switch (event) {
         case HandoffEvent.Offer offer -> offers.add(offer.handoff());
@@ -106,7 +111,7 @@ public final class Judge {
     Verdict.Refused refused = archive(offer);
     refused = refused != null ? refused : folders(offer);
     refused = refused != null ? refused : voided(offer);
-    refused = refused != null ? refused : decider(offer);
+    refused = refused != null || byHand() ? refused : decider(offer);
     refused = refused != null ? refused : superseded(offer);
     refused = refused != null ? refused : claims(offer);
     for (OfferedNode node : offer.nodes()) {
@@ -218,7 +223,9 @@ public final class Judge {
             case HandoffEvent.Claimed(_, var claimant, var at) ->
                 question.me().equals(claimant) ? null : claimedBy(claimant, at);
             case HandoffEvent.Spent(_, var claimant, var at) ->
-                question.starting() && question.me().equals(claimant) ? null : spentAt(at);
+                question.stage() != Stage.ASKING && question.me().equals(claimant)
+                    ? null
+                    : spentAt(at);
             case HandoffEvent.Abandoned(_, _, var at) ->
                 refuse(Refusal.ABANDONED, "the destination gave this offer up at " + at, AGAIN);
             case HandoffEvent.Offer _, HandoffEvent.Torn _, HandoffEvent.Voided _ -> null;
@@ -279,13 +286,17 @@ public final class Judge {
 
   private Verdict.@Nullable Refused newer(
       Handoff offer, OfferedNode node, Seen remote, List<Version> versions) {
+    if (question.stage() == Stage.RAN) {
+      return null;
+    }
+    long offered = offered(node);
     for (Version version : versions) {
       boolean other = !version.hash().equals(node.channelBackup());
-      if (other && version.sequence() > node.sequence()) {
+      if (other && version.sequence() > offered) {
         return refuse(
             Refusal.NEWER_VERSION,
             "%s holds version %d of %s, newer than the offer's %d: the source ran again"
-                .formatted(remote.remote(), version.sequence(), node.name(), node.sequence()),
+                .formatted(remote.remote(), version.sequence(), node.name(), offered),
             AGAIN);
       }
     }
@@ -308,6 +319,24 @@ public final class Judge {
     return null;
   }
 
+  /** The offer's version: one that was carried by hand knows only its content. */
+  private long offered(OfferedNode node) {
+    return byHand()
+        ? seen.stream()
+            .map(r -> r.nodes().get(node.name()))
+            .filter(Objects::nonNull)
+            .flatMap(n -> n.versions().stream())
+            .filter(v -> v.hash().equals(node.channelBackup()))
+            .mapToLong(Version::sequence)
+            .max()
+            .orElse(Long.MAX_VALUE)
+        : node.sequence();
+  }
+
+  private boolean byHand() {
+    return question.carried() != null;
+  }
+
   private Verdict.@Nullable Refused anotherWriter(
       Handoff offer, OfferedNode node, Seen remote, List<Writer> writers) {
     for (Writer writer : writers) {
@@ -324,13 +353,16 @@ public final class Judge {
     return null;
   }
 
-  /** Whether every folder that holds the offer holds the claim of the one who asks. */
+  /**
+   * Whether every folder that holds the offer holds the claim of the one who asks; of one that was
+   * carried by hand, every remote.
+   */
   private boolean claimed(Handoff offer) {
     return offer.nodes().stream()
         .allMatch(
             node ->
                 seen.stream()
-                    .filter(r -> holdsOffer(offer, node, r))
+                    .filter(r -> byHand() || holdsOffer(offer, node, r))
                     .allMatch(
                         r ->
                             events(r, node.name()).stream()

@@ -5,6 +5,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,23 @@ public final class OfferDraft {
     }
   }
 
-  /** What the manifest is to hold under {@link #FACT}: {@code id} and {@code key}. */
-  public Map<String, String> facts() {
-    return Map.of("id", id.hex(), "key", key());
+  /**
+   * What the manifest is to hold under {@link #FACT}: {@code id} and {@code key}, and for an offer
+   * that no remote holds {@code writer} and {@code at}.
+   *
+   * @param writer the source's installation id
+   * @param at when its nodes had stopped
+   */
+  public Map<String, String> facts(String writer, Instant at) {
+    return Map.of(
+        "id",
+        id.hex(),
+        "key",
+        key(),
+        "writer",
+        writer,
+        "at",
+        at.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
   /** Its id. */
@@ -41,7 +56,7 @@ public final class OfferDraft {
     return id;
   }
 
-  private String key() {
+  String key() {
     return Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
   }
 

@@ -176,7 +176,7 @@ public record Offering(
       throws DeploymentException {
     return new LockJournal(
         LockJournal.VERSION,
-        text(offer),
+        HandoffNotes.text(offer),
         draft.secret(),
         offer.at(),
         stamps,
@@ -190,10 +190,6 @@ public record Offering(
         List.of(),
         null,
         null);
-  }
-
-  static String text(Handoff offer) {
-    return HandoffNotes.write(new HandoffEvent.Offer(offer, false)).text();
   }
 
   private Made offer(
@@ -228,7 +224,7 @@ public record Offering(
               archive, offered(nodes, stamps, sequences), host, writer, clock.instant(), decider);
       if (decider != null) {
         // The containers in it are as they were before their restart policies were dropped.
-        file.write(file.read().orElseThrow().offering(text(offer)));
+        file.write(file.read().orElseThrow().offering(HandoffNotes.text(offer)));
       }
       List<String> holding = new ArrayList<>();
       for (Remote remote : reached) {

@@ -1,6 +1,7 @@
 package dev.lightkeeper.handoff;
 
 import dev.lightkeeper.handoff.HandoffException.Kind;
+import dev.lightkeeper.handoff.Question.Stage;
 import dev.lightkeeper.remote.Note;
 import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.remote.RemoteException;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The right to put one archive's channel databases in place. In this order: {@link #confirm} right
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Permission {
   private final Question question;
   private final HandoffId id;
-  private final @Nullable Handoff offer;
+  private final Handoff offer;
   private final List<Remote> remotes;
   private final Path state;
   private final InstantSource clock;
@@ -32,7 +32,7 @@ public final class Permission {
   Permission(
       Question question,
       HandoffId id,
-      @Nullable Handoff offer,
+      Handoff offer,
       List<Remote> remotes,
       Path state,
       InstantSource clock) {
@@ -69,10 +69,19 @@ public final class Permission {
    *     start. It may be called again
    */
   public void spend() throws HandoffException, InterruptedException {
-    insistGranted(question.whileStarting());
+    spend(Stage.STARTING);
+  }
+
+  /** The same where the node ran here before it was let: it can only go on. */
+  public void spendLate() throws HandoffException, InterruptedException {
+    spend(Stage.RAN);
+  }
+
+  private void spend(Stage stage) throws HandoffException, InterruptedException {
+    insistGranted(question.at(stage));
     tell(new HandoffEvent.Spent(id, question.me(), markSpent()));
     // Somebody may have made it void in the same moment: each writes first and looks then.
-    insistGranted(question.whileStarting());
+    insistGranted(question.at(stage));
   }
 
   /**
@@ -90,7 +99,7 @@ public final class Permission {
 
   /** What another destination has is not this one's to give up. */
   private void insistNoOthers() throws HandoffException, InterruptedException {
-    for (Sighting sighting : offer == null ? List.<Sighting>of() : Lookout.ask(remotes)) {
+    for (Sighting sighting : Lookout.ask(remotes)) {
       if (sighting instanceof Sighting.Seen(_, var nodes)) {
         for (Sighting.NodeSeen node : nodes.values()) {
           for (HandoffEvent event : node.events()) {
@@ -116,9 +125,6 @@ public final class Permission {
    */
   public List<String> announce() throws InterruptedException {
     List<String> problems = new ArrayList<>();
-    if (offer == null) {
-      return problems;
-    }
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {
         for (OfferedNode node : offer.nodes()) {
@@ -163,9 +169,6 @@ public final class Permission {
   }
 
   private void insistGranted(Question asked) throws HandoffException, InterruptedException {
-    if (offer == null) {
-      return; // carried by hand: there is nobody to ask
-    }
     switch (Judge.decide(asked, Lookout.ask(remotes))) {
       case Verdict.Granted _ -> {}
       case Verdict.Refused refused -> throw HandoffException.refused(refused);
@@ -178,9 +181,6 @@ public final class Permission {
   }
 
   private void tell(HandoffEvent event) throws HandoffException, InterruptedException {
-    if (offer == null) {
-      return;
-    }
     List<String> missing = new ArrayList<>();
     for (Remote remote : remotes) {
       try (RemoteSession session = remote.connect()) {

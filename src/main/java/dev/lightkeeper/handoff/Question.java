@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param id the offer that the archive's own manifest names; null if it names none
  * @param databases every channel database file in the archive, by the path it had on the source
  * @param known the highest sequence of each node that this host's own state knows
- * @param starting whether this is the last look before the node starts: its own mark that it is
- *     about to is then no reason to refuse
+ * @param carried the offer itself, if it was carried here by hand: remotes hold none then, and only
+ *     what contradicts it; null if they hold it
+ * @param stage how far the one who asks is
  */
 public record Question(
     Claimant me,
@@ -22,13 +23,24 @@ public record Question(
     @Nullable HandoffId id,
     Map<String, Sha256> databases,
     Map<NodeName, Long> known,
-    boolean starting) {
+    @Nullable Handoff carried,
+    Stage stage) {
+  /** How far the one who asks is. */
+  public enum Stage {
+    /** Nothing is in place yet. */
+    ASKING,
+    /** The node is about to start: its own mark of that is no reason to refuse. */
+    STARTING,
+    /** It ran here already, unasked: newer channel backups are its own then. */
+    RAN
+  }
+
   public Question {
     databases = Map.copyOf(databases);
     known = Map.copyOf(known);
   }
 
-  Question whileStarting() {
-    return new Question(me, archive, id, databases, known, true);
+  Question at(Stage next) {
+    return new Question(me, archive, id, databases, known, carried, next);
   }
 }

@@ -6,30 +6,35 @@ import dev.lightkeeper.remote.RemoteSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells remotes that an offer is void.
  *
  * @param host this host's name
+ * @param all null while nobody can say which there are
  */
-record VoidNotice(String host, List<Remote> all) {
+record VoidNotice(String host, @Nullable List<Remote> all) {
+  private static final String EVERY = "every remote of the configuration";
+
   VoidNotice {
-    all = List.copyOf(all);
+    all = all == null ? null : List.copyOf(all);
   }
 
   List<String> remotes() {
-    return all.stream().map(Remote::name).toList();
+    return all == null ? List.of(EVERY) : all.stream().map(Remote::name).toList();
   }
 
   /** Tells those that the journal owes it to; returns the ones that could not be told. */
   List<String> tell(LockJournal journal, List<String> problems) throws InterruptedException {
     LockJournal.VoidMark mark = journal.voided();
-    if (mark == null || journal.owed().isEmpty()) {
+    if (mark == null || journal.owed().isEmpty() || all == null) {
       return journal.owed();
     }
+    boolean every = journal.owed().contains(EVERY);
     List<String> owed = new ArrayList<>();
     for (Remote remote : all) {
-      if (!journal.owed().contains(remote.name())) {
+      if (!every && !journal.owed().contains(remote.name())) {
         continue;
       }
       try (RemoteSession session = remote.connect()) {

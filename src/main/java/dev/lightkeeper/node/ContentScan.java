@@ -52,6 +52,8 @@ public final class ContentScan {
     }
   }
 
+  private static final String OTHERS = "a table of Eclair's or phoenixd's channel database";
+
   // Tables; SQLite keeps the text of CREATE TABLE as it is.
   private static final List<Mark> TABLES =
       List.of(
@@ -61,8 +63,8 @@ public final class ContentScan {
           Mark.of("decayedlogdb_kv", "a table of LND's channel database"),
           Mark.of("towerclientdb_kv", "a table of LND's channel database"),
           Mark.of("amp_sub_invoice", "a table of LND's channel database"),
-          Mark.of("local_channels", "a table of Eclair's or phoenixd's channel database"),
-          Mark.of("htlc_infos", "a table of Eclair's or phoenixd's channel database"));
+          Mark.of("local_channels", OTHERS),
+          Mark.of("htlc_infos", OTHERS));
 
   // Top-level buckets of LND's databases, which are made when the file is.
   private static final List<Mark> BUCKETS =
@@ -203,6 +205,16 @@ public final class ContentScan {
     return bbolt && !harmlessBucket
         ? Optional.of("a bbolt database that is neither a wallet nor macaroons")
         : Optional.empty();
+  }
+
+  /** Whether there was a database in it so far. */
+  public boolean database() {
+    return sqlite || bbolt;
+  }
+
+  /** Whether it is channel state of an implementation that is only known by sight. */
+  public boolean ofOtherNode() {
+    return state != null && state.endsWith(OTHERS);
   }
 
   /** Whether it begins as gzip does, so that {@link #gunzipped} has to look again. */

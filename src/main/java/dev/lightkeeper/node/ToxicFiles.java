@@ -65,6 +65,13 @@ public final class ToxicFiles {
     return Optional.empty();
   }
 
+  /** Whether it is, by its name, channel state of an implementation that is only known by sight. */
+  public static boolean ofOtherNode(String path) {
+    return channelState(path)
+        .filter(why -> why.startsWith("Eclair") || why.startsWith("phoenixd"))
+        .isPresent();
+  }
+
   private static boolean endsOrGoesOn(String name, int end) {
     return name.length() == end || "-._~".indexOf(name.charAt(end)) >= 0;
   }

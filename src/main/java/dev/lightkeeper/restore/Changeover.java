@@ -1,14 +1,11 @@
 package dev.lightkeeper.restore;
 
-import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.files.Trees;
 import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.NodeHold;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,24 +132,13 @@ record Changeover(
     site.compose().down();
     // A node that was running for the first time may have made its wallet meanwhile.
     destination.insistFree(site.engine());
-    for (String volume : journal.madeVolumes()) {
-      boolean _ = site.engine().makeVolume(volume, Deployment.PROJECT);
-    }
     if (live != null && takeover != null) {
       watcher.step("asking once more whether its nodes may go live");
       takeover.confirm();
       live.putInPlace();
     }
     watcher.step("putting volumes in place");
-    for (Move move : journal.moves()) {
-      // Docker makes it with the volume; a volume whose folder a person removed gets it again.
-      if (move.aside()
-          && Files.notExists(Path.of(move.from()))
-          && Files.notExists(Path.of(move.to()))) {
-        Files.createDirectories(Path.of(move.from()));
-      }
-    }
-    new Swap(journal.moves()).forward();
+    site.swap(journal);
   }
 
   private void rollBack(RestoreJournal journal, Exception cause)

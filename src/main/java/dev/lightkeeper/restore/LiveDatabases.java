@@ -4,8 +4,10 @@ import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.ManifestHead;
 import dev.lightkeeper.handoff.ChannelDatabases;
 import dev.lightkeeper.handoff.Claiming.ArchiveSeen;
+import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.HandoffId;
 import dev.lightkeeper.handoff.OfferDraft;
+import dev.lightkeeper.handoff.OfferedNode;
 import dev.lightkeeper.node.Node;
 import dev.lightkeeper.node.NodeKind;
 import dev.lightkeeper.node.NodeName;
@@ -16,13 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel databases of a migration archive's nodes, which were withheld when it was staged like
@@ -31,13 +37,14 @@ import java.util.TreeSet;
 final class LiveDatabases {
   private final Staged staged;
   private final ArchiveSeen seen;
-  private final Set<String> nodes;
+  private final Map<Node, Map<String, Sha256>> nodes;
   private final List<Withheld> files;
 
-  private LiveDatabases(Staged staged, ArchiveSeen seen, Set<String> nodes, List<Withheld> files) {
+  private LiveDatabases(
+      Staged staged, ArchiveSeen seen, Map<Node, Map<String, Sha256>> nodes, List<Withheld> files) {
     this.staged = staged;
     this.seen = seen;
-    this.nodes = Set.copyOf(nodes);
+    this.nodes = Map.copyOf(nodes);
     this.files = List.copyOf(files);
   }
 
@@ -60,15 +67,16 @@ final class LiveDatabases {
       throw refused("the archive names no handoff: its nodes were never offered to another host");
     }
     Map<String, Sha256> databases = new LinkedHashMap<>();
-    Set<String> names = new TreeSet<>();
+    Map<Node, Map<String, Sha256>> owned = new HashMap<>();
     List<Withheld> files = new ArrayList<>();
     for (Withheld file : staged.withheld()) {
       for (Node node : nodes(manifest)) {
         Path there = ChannelDatabases.archived(node, file.name()).orElse(null);
         if (there != null && Files.isRegularFile(file.file(), LinkOption.NOFOLLOW_LINKS)) {
-          databases.put(there.toString(), ChannelDatabases.hash(file.file()));
+          Sha256 hash = ChannelDatabases.hash(file.file());
+          databases.put(there.toString(), hash);
+          owned.computeIfAbsent(node, _ -> new HashMap<>()).put(there.toString(), hash);
           files.add(file);
-          names.add(node.name().value());
           break;
         }
       }
@@ -76,8 +84,8 @@ final class LiveDatabases {
     try {
       return new LiveDatabases(
           staged,
-          new ArchiveSeen(staged.file().sha256(), new HandoffId(id), key, databases),
-          names,
+          new ArchiveSeen(staged.file().sha256(), new HandoffId(id), key, databases, null),
+          owned,
           files);
     } catch (IllegalArgumentException e) {
       throw refused("the archive's manifest names an impossible handoff");
@@ -110,14 +118,59 @@ final class LiveDatabases {
             + " funds back");
   }
 
-  /** What the offer is asked about. */
+  /** What the offer is asked about, if remotes hold it. */
   ArchiveSeen seen() {
     return seen;
   }
 
+  /**
+   * The same of an offer that is carried by hand: no remote holds it, and the manifest tells it.
+   *
+   * @throws RestoreException REFUSED if it does not
+   */
+  ArchiveSeen carried() throws RestoreException {
+    ManifestHead manifest = Objects.requireNonNull(staged.manifest());
+    Map<?, ?> offer = (Map<?, ?>) Objects.requireNonNull(manifest.facts().get(OfferDraft.FACT));
+    try {
+      return new ArchiveSeen(
+          seen.sha256(),
+          seen.id(),
+          seen.key(),
+          seen.databases(),
+          new Handoff(
+              Objects.requireNonNull(seen.id()),
+              seen.sha256(),
+              nodes.entrySet().stream().map(n -> offered(n.getKey(), n.getValue())).toList(),
+              manifest.host(),
+              String.valueOf(offer.get("writer")),
+              Instant.parse(String.valueOf(offer.get("at"))),
+              Objects.requireNonNull(seen.key()),
+              null));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw refused("the archive does not tell who offered its nodes, and when");
+    }
+  }
+
+  private OfferedNode offered(Node node, Map<String, Sha256> databases) {
+    return new OfferedNode(node.name(), node.kind(), databases, channelBackup(node), 0);
+  }
+
+  private @Nullable Sha256 channelBackup(Node node) {
+    ManifestHead manifest = Objects.requireNonNull(staged.manifest());
+    return manifest.facts().get("nodes") instanceof List<?> facts
+        ? facts.stream()
+            .flatMap(f -> f instanceof Map<?, ?> fact ? Stream.of(fact) : Stream.empty())
+            .filter(f -> node.name().value().equals(f.get("name")))
+            .flatMap(f -> f.get("sha256") instanceof String hash ? Stream.of(hash) : Stream.empty())
+            .map(Sha256::new)
+            .findFirst()
+            .orElse(null)
+        : null;
+  }
+
   /** The names of the nodes that go on, as on the source. */
   List<String> nodes() {
-    return nodes.stream().sorted().toList();
+    return nodes.keySet().stream().map(n -> n.name().value()).sorted().toList();
   }
 
   /** The files that go live. */

@@ -35,7 +35,10 @@ record Recovery(RestoreSite site) {
     }
     String then =
         switch (pending.get().phase()) {
-          case SWAPPING, ROLLING_BACK -> "It is rolled back first.";
+          case SWAPPING, ROLLING_BACK ->
+              used(pending.get()).isPresent()
+                  ? "A node of it ran here since: it is finished, and no other is begun."
+                  : "It is rolled back first.";
           case SPENDING, STARTING -> "It is finished, and no other is begun.";
           case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
         };
@@ -57,6 +60,13 @@ record Recovery(RestoreSite site) {
     }
     RestoreJournal journal = pending.get();
     RestoreWatcher watcher = site.watcher();
+    Optional<String> used = used(journal);
+    if (used.isPresent()) {
+      watcher.note(
+          "A migration of %s was cut short, and a node of it ran since (%s): finishing it"
+              .formatted(journal.archive(), used.get()));
+      return finish(journal, used.get());
+    }
     return switch (journal.phase()) {
       case SWAPPING -> {
         watcher.note("A restore of " + journal.archive() + " was cut short: rolling it back");
@@ -86,6 +96,33 @@ record Recovery(RestoreSite site) {
       }
       case CLAIMING, DONE, ROLLED_BACK -> throw new IllegalStateException("it is not pending");
     };
+  }
+
+  private Optional<String> used(RestoreJournal journal) throws IOException {
+    return new PlacedDatabases(site.folder(), journal).used();
+  }
+
+  /** Nothing else has the channels of a node that ran: whatever was not done yet is done. */
+  private Ended finish(RestoreJournal journal, String used)
+      throws RestoreException, DeploymentException, IOException, InterruptedException {
+    site.compose().down();
+    Takeover takeover =
+        Takeover.of(journal, Objects.requireNonNull(journal.handover()), site.remotes());
+    site.watcher().step("putting volumes in place");
+    try {
+      site.swap(journal);
+      site.folder().write(journal.in(Phase.SPENDING));
+      takeover.spendLate();
+      takeover.announce().forEach(site.watcher()::note);
+    } catch (HandoffException e) {
+      throw e.kind() == HandoffException.Kind.REFUSED
+          ? Takeover.ranAgainst(journal, used, e)
+          : Takeover.unfinished(journal, e);
+    } catch (IOException e) {
+      throw Takeover.unfinished(journal, e);
+    }
+    site.folder().write(journal.in(Phase.STARTING));
+    return start(journal);
   }
 
   private Ended start(RestoreJournal journal) throws IOException {

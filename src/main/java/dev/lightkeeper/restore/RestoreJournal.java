@@ -37,9 +37,9 @@ record RestoreJournal(
    * @param state the folder in which this installation remembers its claim
    * @param key the public key in the archive's manifest
    * @param databases SHA-256 by path on the source
-   * @param byHand whether the offer was carried by hand
+   * @param carried the offer's note, if it was carried by hand; null if remotes hold it
    * @param givenUp whether the claim is, or never was one
-   * @param remotes that were asked; none by hand, and none in a journal of an earlier version
+   * @param remotes that were asked; none in a journal of an earlier version
    */
   record Handover(
       String state,
@@ -48,7 +48,7 @@ record RestoreJournal(
       String offer,
       String key,
       Map<String, String> databases,
-      boolean byHand,
+      @Nullable String carried,
       boolean givenUp,
       @Nullable List<Asked> remotes) {
     Handover {
@@ -57,7 +57,7 @@ record RestoreJournal(
     }
 
     Handover abandoned() {
-      return new Handover(state, installation, host, offer, key, databases, byHand, true, remotes);
+      return new Handover(state, installation, host, offer, key, databases, carried, true, remotes);
     }
 
     /** Those that were asked then, and are not among {@code now}. */
@@ -67,7 +67,7 @@ record RestoreJournal(
 
     /** Whether all who may know of the claim are known. */
     boolean complete() {
-      return byHand || !asked().isEmpty();
+      return carried != null || !asked().isEmpty();
     }
 
     private List<Asked> asked() {

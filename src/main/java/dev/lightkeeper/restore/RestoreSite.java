@@ -2,6 +2,7 @@ package dev.lightkeeper.restore;
 
 import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Compose;
+import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
 import dev.lightkeeper.files.Trees;
@@ -10,6 +11,8 @@ import dev.lightkeeper.remote.Remote;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.restore.RestoreJournal.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,22 @@ record RestoreSite(
    */
   void rollBack(RestoreJournal journal) throws RestoreException, InterruptedException {
     new Rollback(engine, environment, folder, watcher).run(journal);
+  }
+
+  /** Does the moves that are not done yet. Nothing may run. */
+  void swap(RestoreJournal journal) throws DeploymentException, IOException {
+    for (String volume : journal.madeVolumes()) {
+      boolean _ = engine.makeVolume(volume, Deployment.PROJECT);
+    }
+    for (Move move : journal.moves()) {
+      // Docker makes it with the volume; a volume whose folder a person removed gets it again.
+      if (move.aside()
+          && Files.notExists(Path.of(move.from()))
+          && Files.notExists(Path.of(move.to()))) {
+        Files.createDirectories(Path.of(move.from()));
+      }
+    }
+    new Swap(journal.moves()).forward();
   }
 
   /**

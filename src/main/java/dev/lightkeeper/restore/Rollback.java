@@ -30,7 +30,8 @@ final class Rollback {
   /**
    * Undoes the moves, and starts the stack if it ran before. May be called again.
    *
-   * @throws RestoreException STUCK: the journal is kept, and the next run goes on
+   * @throws RestoreException STUCK: the journal is kept, and the next run goes on; also if a node
+   *     ran with what a migration put in place
    */
   void run(RestoreJournal journal) throws RestoreException, InterruptedException {
     boolean interrupted = Thread.interrupted();
@@ -52,11 +53,15 @@ final class Rollback {
   }
 
   private void undo(RestoreJournal journal)
-      throws IOException, DeploymentException, InterruptedException {
+      throws RestoreException, IOException, DeploymentException, InterruptedException {
+    PlacedDatabases placed = new PlacedDatabases(folder, journal);
+    placed.insistUnused(Kind.STUCK);
     folder.write(journal.in(Phase.ROLLING_BACK));
     watcher.step("rolling back: stopping the stack");
     Compose compose = Compose.of(environment, engine.host());
     compose.down();
+    // Once more: only now nothing writes to them any more.
+    placed.insistUnused(Kind.STUCK);
     watcher.step("rolling back: moving everything back");
     new Swap(journal.moves()).back();
     for (String volume : journal.madeVolumes()) {

@@ -2,8 +2,10 @@ package dev.lightkeeper.restore;
 
 import dev.lightkeeper.handoff.Claiming;
 import dev.lightkeeper.handoff.Claiming.ArchiveSeen;
+import dev.lightkeeper.handoff.Handoff;
 import dev.lightkeeper.handoff.HandoffException;
 import dev.lightkeeper.handoff.HandoffId;
+import dev.lightkeeper.handoff.HandoffNotes;
 import dev.lightkeeper.handoff.Permission;
 import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.node.Sha256;
@@ -46,8 +48,11 @@ final class Takeover {
   }
 
   /** Of the databases of an archive that was staged. */
-  static Takeover of(Migrating migrating, LiveDatabases databases, List<Remote> remotes) {
-    ArchiveSeen seen = databases.seen();
+  static Takeover of(Migrating migrating, LiveDatabases databases, List<Remote> remotes)
+      throws RestoreException {
+    String code = migrating.code();
+    ArchiveSeen seen = code == null ? databases.seen() : databases.carried();
+    Handoff carried = seen.carried();
     Map<String, String> hashes = new HashMap<>();
     seen.databases().forEach((path, hash) -> hashes.put(path, hash.hex()));
     return new Takeover(
@@ -58,16 +63,17 @@ final class Takeover {
             Objects.requireNonNull(seen.id()).hex(),
             Objects.requireNonNull(seen.key()),
             hashes,
-            migrating.code() != null,
+            carried == null ? null : HandoffNotes.text(carried),
             false,
-            migrating.code() != null ? List.of() : remotes.stream().map(Asked::of).toList()),
+            remotes.stream().map(Asked::of).toList()),
         seen,
-        migrating.code(),
+        code,
         remotes);
   }
 
   /** The one that a journal tells of. */
-  static Takeover of(RestoreJournal journal, Handover handover, List<Remote> remotes) {
+  static Takeover of(RestoreJournal journal, Handover handover, List<Remote> remotes)
+      throws IOException {
     Map<String, Sha256> databases = new HashMap<>();
     handover.databases().forEach((path, hash) -> databases.put(path, new Sha256(hash)));
     return new Takeover(
@@ -76,9 +82,15 @@ final class Takeover {
             new Sha256(journal.sha256()),
             new HandoffId(handover.offer()),
             handover.key(),
-            databases),
+            databases,
+            carried(handover)),
         null,
         remotes);
+  }
+
+  private static @Nullable Handoff carried(Handover handover) throws IOException {
+    String note = handover.carried();
+    return note == null ? null : HandoffNotes.offer(note);
   }
 
   Handover handover() {
@@ -100,11 +112,8 @@ final class Takeover {
    */
   void look() throws RestoreException, InterruptedException {
     try {
-      if (code != null) {
-        var _ = claiming().byHand(seen, code);
-      } else {
-        var _ = claiming().look(seen, known(), remotes);
-      }
+      insistOnCode();
+      var _ = claiming().look(seen, known(), remotes);
     } catch (HandoffException e) {
       throw refused(e);
     }
@@ -117,12 +126,18 @@ final class Takeover {
    */
   void claim() throws RestoreException, InterruptedException {
     // A refusal too may come after it was written: it is looked at once more then.
-    doubtful = code == null;
+    doubtful = !remotes.isEmpty();
     try {
-      permission =
-          code != null ? claiming().byHand(seen, code) : claiming().claim(seen, known(), remotes);
+      insistOnCode();
+      permission = claiming().claim(seen, known(), remotes);
     } catch (HandoffException e) {
       throw refused(e);
+    }
+  }
+
+  private void insistOnCode() throws HandoffException {
+    if (code != null) {
+      claiming().insistOn(seen, code);
     }
   }
 
@@ -143,6 +158,11 @@ final class Takeover {
   /** Uses the offer up: once this returns, the nodes may be started, and the archive is old. */
   void spend() throws HandoffException, InterruptedException {
     permission().spend();
+  }
+
+  /** The same once a node ran here before it was let. */
+  void spendLate() throws HandoffException, InterruptedException {
+    permission().spendLate();
   }
 
   /** Makes this host the one that streams the nodes; returns what did not go well. */
@@ -170,7 +190,7 @@ final class Takeover {
     Permission held = permission;
     if (held == null) {
       insistAllAsked();
-      held = claiming().resume(seen, handover.byHand(), remotes);
+      held = claiming().resume(seen, remotes);
       permission = held;
     }
     return held;
@@ -219,13 +239,24 @@ final class Takeover {
     return new RestoreException(kind, e.what(), e.remedy(), e);
   }
 
+  /** What is said of one whose nodes ran here, and whose offer is refused now. */
+  static RestoreException ranAgainst(RestoreJournal journal, String used, HandoffException cause) {
+    return new RestoreException(
+        Kind.STUCK,
+        "a node of the migration of %s ran here before its handoff was used up (%s), and now that is refused: %s"
+            .formatted(journal.archive(), used, cause.what()),
+        "start it on neither host, and delete nothing: only one of them has its newest channels;"
+            + " see what ran where, and since when",
+        cause);
+  }
+
   /** What is said of one whose offer may be used up: its journal and what is in place stay. */
   static RestoreException unfinished(RestoreJournal journal, Exception cause) {
     boolean unreachable =
         cause instanceof HandoffException e && e.kind() == HandoffException.Kind.UNREACHABLE;
     return new RestoreException(
         unreachable ? Kind.UNREACHABLE : Kind.STUCK,
-        "the migration of %s cannot be finished yet, and nothing of it was started: %s"
+        "the migration of %s cannot be finished yet, and this run started nothing: %s"
             .formatted(
                 journal.archive(),
                 cause instanceof InterruptedException

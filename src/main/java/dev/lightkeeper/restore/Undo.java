@@ -92,6 +92,7 @@ record Undo(RestoreSite site) {
               : "run the same 'lightkeeper restore … --migrate' again",
           null);
     }
+    new PlacedDatabases(site.folder(), last).insistUnused(Kind.REFUSED);
     if (!agreed(last)) {
       return false;
     }

@@ -206,6 +206,32 @@ class BackupFaultsTest {
     assertThat(rig.down()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo state > \"$1/eclair.sqlite\"",
+        "echo state > \"$1/phoenix.mainnet.03ab.db\"",
+        "python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1] + \"/renamed\");"
+            + " c.execute(\"CREATE TABLE local_channels (id BLOB)\"); c.commit()' \"$1\"",
+      })
+  void a_migration_of_a_node_that_cannot_be_offered_is_refused_before_anything_is_stopped(
+      String script, SampleDeployment sample) throws Exception {
+    Path plugins = Files.createDirectory(sample.volume("btcpay_datadir").resolve("another-node"));
+    try {
+      SHELL.run("bash", "-c", script, "test", plugins.toString());
+      BackupRig rig = new BackupRig(sample, folder).lightningNodes();
+
+      BackupRig.Ended ended = rig.run("--migrate");
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(13);
+      assertThat(ended.out())
+          .contains(plugins + "/", "Eclair or phoenixd", "cannot be handed off", "its own means");
+      assertThat(rig.down()).isEmpty();
+    } finally {
+      SHELL.run("rm", "-r", plugins.toString());
+    }
+  }
+
   private static Path firstArchive(BackupRig rig) throws IOException, InterruptedException {
     BackupRig.Ended ended = rig.run();
     assertThat(ended.exit()).as(ended.out()).isEqualTo(0);

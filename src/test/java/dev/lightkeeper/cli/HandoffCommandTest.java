@@ -131,23 +131,25 @@ class HandoffCommandTest {
     GuardDaemon daemon =
         new GuardDaemon(
             state,
-            List.of(node),
-            List.of(disk),
+            () ->
+                new GuardDaemon.Settings(
+                    List.of(node),
+                    List.of(disk),
+                    new Messenger(
+                        new Config(
+                            dir.resolve("lightkeeper.toml"),
+                            state,
+                            List.of(),
+                            List.of(),
+                            Config.WatchSection.DEFAULT,
+                            null,
+                            List.of(),
+                            new Config.StatusSection(List.of(), Set.of(), false)))),
             () -> {
               throw new DeploymentException(
                   DeploymentException.Kind.NO_DOCKER, "no Docker here", "none needed");
             },
-            SystemdNotifier.of(Map.of()),
-            new Messenger(
-                new Config(
-                    dir.resolve("lightkeeper.toml"),
-                    state,
-                    List.of(),
-                    List.of(),
-                    Config.WatchSection.DEFAULT,
-                    null,
-                    List.of(),
-                    new Config.StatusSection(List.of(), Set.of(), false))));
+            SystemdNotifier.of(Map.of()));
     Thread guard =
         Thread.ofPlatform()
             .start(

@@ -81,7 +81,7 @@ class SplitBrainCareTest {
     var _ =
         new Claiming(dir.resolve("other"), "b".repeat(32), "other", InstantSource.system())
             .claim(
-                new Claiming.ArchiveSeen(archive, offer.id(), offer.key(), offer.databases()),
+                new Claiming.ArchiveSeen(archive, offer.id(), offer.key(), offer.databases(), null),
                 Map.of(),
                 List.of(disk));
   }
@@ -141,11 +141,9 @@ class SplitBrainCareTest {
     GuardDaemon guard =
         new GuardDaemon(
             state,
-            List.of(node),
-            List.of(disk),
+            () -> new GuardDaemon.Settings(List.of(node), List.of(disk), new Messenger(config())),
             () -> Engine.open(sample.dockerHost()),
-            SystemdNotifier.of(Map.of()),
-            new Messenger(config()));
+            SystemdNotifier.of(Map.of()));
     Thread guarding = run(guard::run);
     Thread watching = run(daemon::run);
     try {

@@ -37,6 +37,31 @@ class ConfigFileTest {
 
   @TempDir Path folder;
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "state = \"/srv/state\"   # here\n[remotes.disk]\nurl = 5\n",
+        "stat = 1\n  state='/srv/state'\n[nodes",
+        "state = \"/srv/state\"\nremotes = = 1\nstate = \"/later\"\n"
+      })
+  void the_state_folder_of_a_file_with_mistakes_is_known(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("lightkeeper.toml"), text);
+
+    assertThat(ConfigFile.state(file, Map.of())).isEqualTo(Path.of("/srv/state"));
+    assertThat(ConfigFile.state(file, Map.of("LIGHTKEEPER_STATE", "/other")))
+        .isEqualTo(Path.of("/other"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[nodes.alice]\nstate = \"/srv/state\"\n", "state = \"relative\"\n"})
+  void the_state_folder_of_a_file_that_names_none_is_the_usual_one(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("lightkeeper.toml"), text);
+
+    assertThat(ConfigFile.state(file, Map.of())).isEqualTo(Path.of("/var/lib/lightkeeper"));
+    assertThat(ConfigFile.state(folder.resolve("none.toml"), Map.of()))
+        .isEqualTo(Path.of("/var/lib/lightkeeper"));
+  }
+
   @Test
   void a_full_file_is_read() throws Exception {
     Config config =

@@ -73,7 +73,7 @@ final class ChildClaim implements AutoCloseable {
   }
 
   void order(String folder, Handoff offer) {
-    orders.println(folder + " " + Offering.text(offer).replace("\n", " "));
+    orders.println(folder + " " + HandoffNotes.text(offer).replace("\n", " "));
   }
 
   String answer() throws IOException {

@@ -335,15 +335,17 @@ class HandoffTest {
     String code = new CodeShowing(source.state, source.clock).show().toString();
     Claiming here = destination('b');
 
-    Permission permission = here.byHand(Site.archive(offer), code);
+    here.insistOn(Site.carried(offer), code);
+    Permission permission = here.claim(Site.carried(offer), Map.of(), List.of());
     permission.confirm();
     permission.spend();
 
-    assertKind(Kind.REFUSED, "used the offer", () -> here.byHand(Site.archive(offer), code));
+    assertKind(
+        Kind.REFUSED, "used the offer", () -> here.claim(Site.carried(offer), Map.of(), List.of()));
     Claiming late =
         Site.destinationAt(
             dir.resolve("late"), 'c', Instant.now().plus(HandoffCode.VALIDITY).plusSeconds(60));
-    assertKind(Kind.REFUSED, "valid until", () -> late.byHand(Site.archive(offer), code));
+    assertKind(Kind.REFUSED, "valid until", () -> late.insistOn(Site.carried(offer), code));
     assertKind(
         Kind.REFUSED, "a handoff code was shown", () -> source.release(List.of()).run(false));
     var _ = source.release(List.of()).run(true);
@@ -359,25 +361,38 @@ class HandoffTest {
         Kind.REFUSED,
         "another archive",
         () ->
-            here.byHand(
+            here.insistOn(
                 new Claiming.ArchiveSeen(
-                    Sha256.of(new byte[1]), offer.id(), offer.key(), offer.databases()),
+                    Sha256.of(new byte[1]), offer.id(), offer.key(), offer.databases(), offer),
                 code));
     assertKind(
         Kind.REFUSED,
         "not signed",
         () ->
-            here.byHand(
+            here.insistOn(
                 new Claiming.ArchiveSeen(
-                    Site.ARCHIVE,
-                    offer.id(),
-                    OfferDraft.make().facts().get("key"),
-                    offer.databases()),
+                    Site.ARCHIVE, offer.id(), OfferDraft.make().key(), offer.databases(), offer),
                 code));
     assertKind(
         Kind.REFUSED,
         "no handoff code",
-        () -> here.byHand(Site.archive(offer), code.substring(0, code.length() - 3)));
+        () -> here.insistOn(Site.carried(offer), code.substring(0, code.length() - 3)));
+  }
+
+  @Test
+  void an_offer_carried_by_hand_is_claimed_on_the_remotes_that_there_are() throws Exception {
+    Handoff offer = source.offer(List.of()).offer();
+    Permission permission = destination('b').claim(Site.carried(offer), Map.of(), remotes);
+
+    assertKind(
+        Kind.REFUSED,
+        "claimed",
+        () -> destination('c').look(Site.carried(offer), Map.of(), List.of(remotes.get(1))));
+    permission.spend();
+    assertKind(
+        Kind.REFUSED,
+        "claimed",
+        () -> destination('c').claim(Site.carried(offer), Map.of(), remotes));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.lightkeeper.handoff;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.handoff.Question.Stage;
 import dev.lightkeeper.handoff.Sighting.NodeSeen;
 import dev.lightkeeper.handoff.Sighting.Seen;
 import dev.lightkeeper.node.NodeKind;
@@ -76,7 +77,7 @@ class JudgeTest {
         remotes.put(remote, nodes);
       }
       return new Case(
-          new Question(ME, OFFER.archive(), ID, OFFER.databases(), Map.of(), false),
+          new Question(ME, OFFER.archive(), ID, OFFER.databases(), Map.of(), null, Stage.ASKING),
           remotes,
           List.of());
     }
@@ -133,13 +134,56 @@ class JudgeTest {
     }
 
     Case archive(@Nullable HandoffId id, String archive, Map<String, Sha256> databases) {
-      return asking(new Question(ME, hash(archive), id, databases, question.known(), false));
+      return asking(
+          new Question(
+              ME,
+              hash(archive),
+              id,
+              databases,
+              question.known(),
+              question.carried(),
+              question.stage()));
     }
 
     Case knowing(long sequence) {
       return asking(
           new Question(
-              ME, question.archive(), ID, question.databases(), Map.of(ALICE, sequence), false));
+              ME,
+              question.archive(),
+              ID,
+              question.databases(),
+              Map.of(ALICE, sequence),
+              question.carried(),
+              question.stage()));
+    }
+
+    /** Carried by hand: no remote holds it. */
+    Case byHand() {
+      Handoff carried =
+          new Handoff(
+              ID,
+              OFFER.archive(),
+              List.of(
+                  new OfferedNode(
+                      ALICE, NodeKind.LND, Map.of("/a/channel.db", hash("a")), scb(5), 0),
+                  new OfferedNode(
+                      CAROL, NodeKind.CLN, Map.of("/c/lightningd.sqlite3", hash("c")), scb(9), 0)),
+              "old",
+              SOURCE,
+              OFFERED,
+              "key",
+              null);
+      return noEvents("offsite")
+          .noEvents("disk")
+          .asking(
+              new Question(
+                  ME,
+                  question.archive(),
+                  ID,
+                  question.databases(),
+                  question.known(),
+                  carried,
+                  question.stage()));
     }
 
     Case unreached() {
@@ -375,13 +419,13 @@ class JudgeTest {
   void the_mark_of_this_very_start_does_not_stop_it() {
     Case started = Case.sound().everywhere(claim(ME)).everywhere(spent(ME));
 
-    assertThat(started.asking(started.question().whileStarting()).verdict())
+    assertThat(started.asking(started.question().at(Stage.STARTING)).verdict())
         .isEqualTo(new Verdict.Granted(OFFER));
     assertThat(
             Case.sound()
                 .everywhere(claim(ME))
                 .event("disk", ALICE, spent(OTHER))
-                .asking(started.question().whileStarting())
+                .asking(started.question().at(Stage.STARTING))
                 .verdict())
         .isInstanceOf(Verdict.Refused.class);
   }
@@ -414,5 +458,87 @@ class JudgeTest {
                 .versions("disk", ALICE, version(3, scb(3), EARLIER))
                 .verdict())
         .isEqualTo(new Verdict.Open(OFFER));
+  }
+
+  static Stream<Spoiled> refusalsByHand() {
+    return refusals()
+        .filter(
+            s ->
+                switch (s.refusal()) {
+                  case VOID,
+                      SUPERSEDED,
+                      CLAIMED,
+                      SPENT,
+                      ABANDONED,
+                      NEWER_VERSION,
+                      ANOTHER_WRITER,
+                      UNREACHED ->
+                      true;
+                  case NEWER_BACKUP -> !s.what().contains("whatever its time");
+                  case ROLLED_BACK -> s.what().contains("spool");
+                  // Of an offer's note, which no remote has; the archive is the code's to judge.
+                  case NOT_A_MIGRATION,
+                      NO_OFFER,
+                      OFFER_CHANGED,
+                      ARCHIVE_CHANGED,
+                      ANOTHER_NODE,
+                      NO_DECIDER ->
+                      false;
+                });
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusalsByHand")
+  void is_refused_of_an_offer_that_was_carried_by_hand_too(Spoiled spoiled) {
+    assertThat(spoiled.how().apply(Case.sound().byHand()).verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(spoiled.refusal()));
+  }
+
+  @Test
+  void
+      an_offer_carried_by_hand_that_no_remote_contradicts_is_open_until_every_remote_has_the_claim() {
+    Case byHand = Case.sound().byHand();
+
+    assertThat(byHand.verdict()).isInstanceOf(Verdict.Open.class);
+    assertThat(byHand.event("disk", ALICE, claim(ME)).verdict()).isInstanceOf(Verdict.Open.class);
+    assertThat(byHand.everywhere(claim(ME)).verdict()).isInstanceOf(Verdict.Granted.class);
+  }
+
+  @Test
+  void a_remote_that_lacks_the_last_channel_backup_of_an_offer_carried_by_hand_is_behind() {
+    assertThat(
+            Case.sound()
+                .byHand()
+                .versions("disk", ALICE, version(3, scb(3), EARLIER))
+                .versions("disk", CAROL)
+                .verdict())
+        .isInstanceOf(Verdict.Open.class);
+  }
+
+  @Test
+  void an_offer_carried_by_hand_is_refused_where_a_remote_holds_another_of_the_same_id() {
+    assertThat(
+            Case.sound()
+                .byHand()
+                .event("disk", ALICE, new HandoffEvent.Offer(OFFER, true))
+                .verdict())
+        .isInstanceOfSatisfying(
+            Verdict.Refused.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.OFFER_CHANGED));
+  }
+
+  @Test
+  void newer_channel_backups_of_a_node_that_ran_here_before_it_was_let_are_its_own() {
+    Case newer =
+        Case.sound()
+            .everywhere(claim(ME))
+            .versions("disk", ALICE, version(5, scb(5), EARLIER), version(6, scb(6), LATER));
+
+    assertThat(newer.asking(newer.question().at(Stage.STARTING)).verdict())
+        .isInstanceOf(Verdict.Refused.class);
+    assertThat(newer.asking(newer.question().at(Stage.RAN)).verdict())
+        .isEqualTo(new Verdict.Granted(OFFER));
   }
 }

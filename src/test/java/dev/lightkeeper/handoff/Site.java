@@ -86,7 +86,12 @@ final class Site {
 
   /** What a destination finds in the archive. */
   static Claiming.ArchiveSeen archive(Handoff offer) {
-    return new Claiming.ArchiveSeen(ARCHIVE, offer.id(), offer.key(), offer.databases());
+    return new Claiming.ArchiveSeen(ARCHIVE, offer.id(), offer.key(), offer.databases(), null);
+  }
+
+  /** The same of an offer that is carried by hand, as its manifest tells it. */
+  static Claiming.ArchiveSeen carried(Handoff offer) {
+    return new Claiming.ArchiveSeen(ARCHIVE, offer.id(), offer.key(), offer.databases(), offer);
   }
 
   /** A destination of its own. */

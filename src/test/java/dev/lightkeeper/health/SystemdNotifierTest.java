@@ -3,44 +3,31 @@ package dev.lightkeeper.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.io.BufferedReader;
+import dev.lightkeeper.testing.NotifySocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SystemdNotifierTest {
-  /** Receives datagrams as systemd does, and prints each on a line. */
-  private static final String RECEIVER =
-      """
-      import socket, sys
-      name = sys.argv[1]
-      s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-      s.bind('\\0' + name[1:] if name.startswith('@') else name)
-      print('bound', flush=True)
-      while True:
-          print(s.recv(4096).decode(), flush=True)
-      """;
-
   @TempDir Path folder;
-  private @Nullable Process receiver;
+  private @Nullable NotifySocket receiver;
 
   @AfterEach
-  void stopReceiver() throws Exception {
+  void stopReceiver() {
     if (receiver != null) {
-      receiver.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      receiver.close();
     }
   }
 
   @Test
   void each_message_arrives_at_the_socket_that_systemd_named() throws Exception {
     String address = folder.resolve("notify").toString();
-    BufferedReader received = receive(address);
+    NotifySocket received = receive(address);
     SystemdNotifier systemd = SystemdNotifier.of(Map.of("NOTIFY_SOCKET", address));
 
     systemd.ready();
@@ -48,20 +35,20 @@ class SystemdNotifierTest {
     systemd.watchdog();
     systemd.stopping();
 
-    assertThat(received.readLine()).isEqualTo("READY=1");
-    assertThat(received.readLine()).isEqualTo("STATUS=2 nodes 1 remote");
-    assertThat(received.readLine()).isEqualTo("WATCHDOG=1");
-    assertThat(received.readLine()).isEqualTo("STOPPING=1");
+    assertThat(received.next()).isEqualTo("READY=1");
+    assertThat(received.next()).isEqualTo("STATUS=2 nodes 1 remote");
+    assertThat(received.next()).isEqualTo("WATCHDOG=1");
+    assertThat(received.next()).isEqualTo("STOPPING=1");
   }
 
   @Test
   void a_socket_in_the_abstract_space_is_reached_too() throws Exception {
     String address = "@lightkeeper-test-" + ProcessHandle.current().pid();
-    BufferedReader received = receive(address);
+    NotifySocket received = receive(address);
 
     SystemdNotifier.of(Map.of("NOTIFY_SOCKET", address)).ready();
 
-    assertThat(received.readLine()).isEqualTo("READY=1");
+    assertThat(received.next()).isEqualTo("READY=1");
   }
 
   @Test
@@ -100,12 +87,9 @@ class SystemdNotifierTest {
     return SystemdNotifier.of(all);
   }
 
-  private BufferedReader receive(String address) throws Exception {
-    Process process =
-        new ProcessBuilder("python3", "-c", RECEIVER, address).redirectErrorStream(true).start();
-    receiver = process;
-    BufferedReader lines = process.inputReader();
-    assertThat(lines.readLine()).isEqualTo("bound");
-    return lines;
+  private NotifySocket receive(String address) throws Exception {
+    NotifySocket socket = NotifySocket.at(address);
+    receiver = socket;
+    return socket;
   }
 }

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -163,6 +165,8 @@ class MigrationTest {
     assertThat(ended.exit()).as(ended.out()).isZero();
     Matcher shown = Pattern.compile("LKH1-[\\w-]+").matcher(ended.out());
     assertThat(shown.find()).isTrue();
+    // As the remote is while the code is good.
+    SHELL.run("cp", "-a", shared.resolve("disk").toString(), shared.resolve("unvoided").toString());
     assertThat(source.lightkeeper("handoff", "release", "--code-unused").exit()).isZero();
     return shown.group();
   }
@@ -382,6 +386,102 @@ class MigrationTest {
       empty(); // what ran before runs again, and that made nodes of its own
       assertRefused(archive, "used the offer");
     }
+  }
+
+  private static final String RAN = "WRITTEN-BY-THE-NODE-THAT-RAN";
+
+  /**
+   * As after kill -9 once its databases were in place, when its journal said {@code phase} and the
+   * stack was started by a reboot.
+   */
+  private void cutShortAndRan(String phase, int database) throws Exception {
+    int exit =
+        RestoreRun.migration(
+            sample.dockerHost(), sample.profile(), archive, "telling", dir.resolve("disk"), state);
+    assertThat(exit).isEqualTo(RestoreRun.KILLED);
+    Path journal;
+    try (Stream<Path> journals = Files.find(restores(), 2, (f, _) -> f.endsWith("journal.json"))) {
+      journal = journals.toList().getFirst();
+    }
+    String text = Files.readString(journal);
+    assertThat(text).contains("\"SPENDING\"");
+    Files.writeString(journal, text.replace("\"SPENDING\"", "\"" + phase + "\""));
+    Files.writeString(databases().get(database), RAN, StandardOpenOption.APPEND);
+  }
+
+  private void assertRanAndMigrated(int database) throws Exception {
+    assertMigrated();
+    assertThat(Files.readString(databases().get(database), StandardCharsets.ISO_8859_1))
+        .contains(RAN);
+    assertThat(progress()).isEqualTo(HandoffState.Progress.SPENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SPENDING, 0", "SWAPPING, 1", "ROLLING_BACK, 0"})
+  void a_migration_whose_node_ran_before_it_was_finished_is_not_undone(String phase, int database)
+      throws Exception {
+    cutShortAndRan(phase, database);
+
+    assertThatThrownBy(this::rollBack)
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.REFUSED);
+              assertThat(e.what()).contains("ran here", databases().get(database) + " changed");
+              assertThat(e.remedy()).contains("only be finished");
+            });
+    assertThat(progress()).as("the source stays locked").isEqualTo(HandoffState.Progress.CLAIMED);
+    assertThat(recover()).isTrue();
+
+    assertRanAndMigrated(database);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_in_the_middle_of_the_swap_is_not_begun_again() throws Exception {
+    cutShortAndRan("SWAPPING", 0);
+
+    try (Engine engine = Engine.open(sample.dockerHost())) {
+      RestoreOrder order = order(archive, null);
+      assertThat(
+              new Restore(
+                      engine,
+                      BtcpayEnvironment.read(sample.profile()),
+                      RestoreRun.watcher(""),
+                      order.remotes())
+                  .run(order))
+          .containsInstanceOf(FinishedRestore.class);
+    }
+
+    assertRanAndMigrated(0);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_and_streamed_is_finished_all_the_same() throws Exception {
+    cutShortAndRan("SPENDING", 0);
+    ChannelBackup newer = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      long next = session.versions(ALICE).getLast().sequence() + 1;
+      session.publish(ALICE, new Version(next, Instant.now(), newer.hash()), newer);
+    }
+
+    assertThat(recover()).isTrue();
+
+    assertRanAndMigrated(0);
+  }
+
+  @Test
+  void a_migration_whose_node_ran_stays_as_it_is_where_the_source_ran_too() throws Exception {
+    SHELL.run("cp", "-a", source.state().toString(), dir.resolve("source").toString());
+    cutShortAndRan("SPENDING", 0);
+    assertThat(voidedBySource(disk)).isTrue();
+
+    assertThatThrownBy(this::recover)
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STUCK))
+        .hasMessageContaining("void since");
+
+    assertThat(SampleDeployment.WRITERS).noneMatch(sample::running);
+    assertThat(Files.readString(databases().getFirst(), StandardCharsets.ISO_8859_1)).contains(RAN);
   }
 
   @Test
@@ -606,19 +706,88 @@ class MigrationTest {
         new Claiming(dir.resolve("another"), "d".repeat(32), "another", InstantSource.system())
             .claim(
                 new Claiming.ArchiveSeen(
-                    offer.archive(), offer.id(), offer.key(), offer.databases()),
+                    offer.archive(), offer.id(), offer.key(), offer.databases(), null),
                 Map.of(),
                 List.of(remote));
   }
 
+  /** The remote as it was before the source took its offer back. */
+  private void unvoided() {
+    disk = new DirectoryRemote("disk", copy("unvoided"));
+  }
+
+  private Path copy(String name) {
+    SHELL.run("cp", "-a", shared.resolve(name).toString(), dir.resolve(name).toString());
+    return dir.resolve(name);
+  }
+
   @Test
   void a_code_carried_by_hand_is_good_for_its_own_archive_alone() throws Exception {
+    unvoided();
     assertThat(migrate(order(offline, code), RestoreRun.watcher("no"))).isEmpty();
     assertThatThrownBy(() -> migrate(order(archive, code), RestoreRun.watcher("")))
         .isInstanceOf(RestoreException.class)
         .hasMessageContaining("another archive");
     assertRefused(offline, "no remote holds the offer");
     assertUntouched();
+  }
+
+  private void assertCodeRefused(Kind kind, String words) {
+    assertThatThrownBy(() -> migrate(order(offline, code), RestoreRun.watcher("")))
+        .isInstanceOfSatisfying(
+            RestoreException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(kind);
+              assertThat(e.what()).contains(words);
+            });
+    assertUntouched();
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_where_a_remote_knows_that_its_offer_is_void() {
+    assertCodeRefused(Kind.REFUSED, "void since");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_while_a_remote_does_not_answer() {
+    SHELL.run("mv", dir.resolve("disk").toString(), dir.resolve("away").toString());
+
+    assertCodeRefused(Kind.UNREACHABLE, "does not answer");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_refused_where_the_source_streamed_since() throws Exception {
+    unvoided();
+    ChannelBackup newer = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      session.prepare(ALICE);
+      session.publish(ALICE, new Version(1, Instant.now(), newer.hash()), newer);
+    }
+
+    assertCodeRefused(Kind.REFUSED, "the source ran again");
+  }
+
+  @Test
+  void a_code_carried_by_hand_is_used_once_where_a_remote_can_tell() throws Exception {
+    unvoided();
+    ChannelBackup older = ChannelBackup.of(new byte[] {1, 2, 3});
+    try (RemoteSession session = disk.connect()) {
+      session.prepare(ALICE);
+      session.publish(ALICE, new Version(1, Instant.EPOCH, older.hash()), older);
+    }
+
+    var _ = migrate(order(offline, code), RestoreRun.watcher("")).orElseThrow();
+
+    assertMigrated();
+    try (RemoteSession session = disk.connect()) {
+      assertThat(session.notes(ALICE))
+          .extracting(n -> n.name().replaceAll("-.*", ""))
+          .contains("claim", "spent");
+      assertThat(session.writers(ALICE).getLast().id()).isEqualTo(HERE);
+    }
+    empty();
+    SHELL.run("rm", "-r", state.resolve("handoff").toString());
+    assertCodeRefused(Kind.REFUSED, "claimed");
   }
 
   private static BackupRig.Ended byHand(BackupRig here, Path file) throws Exception {
@@ -657,11 +826,15 @@ class MigrationTest {
     assertThat(plan.out())
         .contains("open; it is claimed once you say yes", "Goes live", "channel.db");
     Path file = Files.writeString(dir.resolve("code.txt"), code + "\n");
-    BackupRig.Ended byHand =
-        here.lightkeeper(
-            "restore", offline.toString(), "--migrate", "--handoff-code", "@" + file, "--dry-run");
-    assertThat(byHand.exit()).as(byHand.out()).isZero();
-    assertThat(byHand.out()).contains("Goes live");
+    List<String> byHand =
+        List.of(offline.toString(), "--migrate", "--handoff-code", "@" + file, "--dry-run");
+    BackupRig.Ended takenBack = here.lightkeeper("restore", byHand.toArray(String[]::new));
+    assertThat(takenBack.exit()).as(takenBack.out()).isEqualTo(13);
+    assertThat(takenBack.out()).contains("void since");
+    BackupRig.Ended alone =
+        new BackupRig(sample, dir).lightkeeper("restore", byHand.toArray(String[]::new));
+    assertThat(alone.exit()).as(alone.out()).isZero();
+    assertThat(alone.out()).contains("Goes live");
 
     assertUntouched();
   }

@@ -21,7 +21,7 @@ class RestoreFolderTest {
   private static final String OLDER = "20261101T000000Z";
   private static final String NEWER = "20261102T000000Z";
   private static final Handover CLAIM =
-      new Handover("/state", "a", "host", "offer", "key", Map.of(), false, false, null);
+      new Handover("/state", "a", "host", "offer", "key", Map.of(), null, false, null);
 
   @TempDir Path root;
   private RestoreFolder folder;

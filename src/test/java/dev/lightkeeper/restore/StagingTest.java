@@ -1,12 +1,22 @@
 package dev.lightkeeper.restore;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lightkeeper.archive.ArchiveDraft;
 import dev.lightkeeper.archive.ArchiveException;
 import dev.lightkeeper.archive.ArchiveMode;
 import dev.lightkeeper.archive.ArchiveProgress;
+import dev.lightkeeper.archive.ArchiveSources;
+import dev.lightkeeper.archive.BtcpayLayout;
+import dev.lightkeeper.archive.Dump;
+import dev.lightkeeper.archive.DumpStream;
+import dev.lightkeeper.archive.ManifestHead;
+import dev.lightkeeper.archive.PassReport;
 import dev.lightkeeper.archive.Passphrase;
+import dev.lightkeeper.archive.SealOrder;
+import dev.lightkeeper.archive.SealedArchive;
 import dev.lightkeeper.deployment.DatabaseKind;
 import dev.lightkeeper.restore.RestoreException.Kind;
 import dev.lightkeeper.testing.Shell;
@@ -14,6 +24,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -301,6 +312,109 @@ class StagingTest {
   void a_wallet_without_what_unlocks_it_is_refused() {
     make("rm $lnd/chain/bitcoin/mainnet/walletunlock.json\n" + PACK);
     assertRefused(Kind.REFUSED, "wallet.db", "walletunlock.json");
+  }
+
+  @Test
+  void what_unlocks_a_wallet_without_the_wallet_is_refused() {
+    make("rm $lnd/chain/bitcoin/mainnet/wallet.db\n" + PACK);
+    assertRefused(Kind.REFUSED, "walletunlock.json without the wallet.db");
+  }
+
+  /** An archive of ours, encrypted, with a manifest of every file, as {@code backup} makes it. */
+  private void makeOurs() throws Exception {
+    make("");
+    ArchiveSources sources = new ArchiveSources(work, null, new BtcpayLayout(ArchiveMode.BACKUP));
+    try (ArchiveDraft draft = ArchiveDraft.open(folder.resolve("draft"), sources)) {
+      try (DumpStream dump = draft.dump(Dump.POSTGRES)) {
+        dump.write(
+            "CREATE ROLE postgres;\n-- PostgreSQL database cluster dump complete\n\n"
+                .getBytes(UTF_8));
+        dump.complete();
+      }
+      PassReport _ = draft.finalPass(ArchiveProgress.NONE);
+      ManifestHead head =
+          new ManifestHead("lightkeeper", Instant.EPOCH, ArchiveMode.BACKUP, "shop", Map.of());
+      SealedArchive sealed =
+          draft.seal(
+              new SealOrder(archive, head, Passphrase.of("right".toCharArray())),
+              ArchiveProgress.NONE);
+      Files.move(sealed.partial(), archive);
+    }
+  }
+
+  /** Takes it apart, runs {@code change} in it, and packs and encrypts it again. */
+  private void repack(String change) {
+    var _ =
+        new Shell(Map.of())
+            .run(
+                "bash",
+                "-c",
+                """
+                set -euo pipefail
+                cd "$1"
+                mkdir opened
+                gpg="gpg --batch --quiet --pinentry-mode loopback --passphrase right"
+                $gpg -d -o opened.tar.gz backup.tar.gz
+                tar -xzf opened.tar.gz -C opened
+                tar -tzf opened.tar.gz > names
+                cd opened
+                """
+                    + change
+                    + """
+
+                    tar -cz --no-recursion -T ../names > ../opened.tar.gz
+                    cd ..
+                    rm backup.tar.gz
+                    $gpg --symmetric -o backup.tar.gz opened.tar.gz
+                    """,
+                "test",
+                folder.toString());
+  }
+
+  @Test
+  void an_archive_of_ours_that_is_only_packed_again_is_taken() throws Exception {
+    makeOurs();
+    repack("true");
+
+    Staged staged = stage("right");
+
+    assertThat(staged.mode()).isEqualTo(ArchiveMode.BACKUP);
+    assertThat(staged.manifest()).isNotNull();
+  }
+
+  @Test
+  void a_marker_that_was_changed_is_not_what_the_manifest_says() throws Exception {
+    makeOurs();
+    repack("echo migrate > btcpay-backup-mode");
+
+    assertThatThrownBy(() -> stage("right"))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("btcpay-backup-mode");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void a_marker_that_was_changed_along_with_its_line_in_the_manifest_is_refused() throws Exception {
+    makeOurs();
+    repack(
+        """
+        echo migrate > btcpay-backup-mode
+        python3 - <<'END'
+        import hashlib, json
+        manifest = json.load(open("lightkeeper.json"))
+        marker = [e for e in manifest["entries"] if e["path"] == "btcpay-backup-mode"][0]
+        content = open("btcpay-backup-mode", "rb").read()
+        assert marker["sha256"] == hashlib.sha256(b"backup\\n").hexdigest()
+        marker.update(size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        json.dump(manifest, open("lightkeeper.json", "w"))
+        END
+        """);
+
+    assertThatThrownBy(() -> stage("right"))
+        .isInstanceOfSatisfying(
+            RestoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContainingAll("says “migrate”", "“backup”", "the marker was changed");
+    assertNothingIsLeft();
   }
 
   @Test
