@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A small real file system mounted on a folder, which fills up. */
 public final class SmallDisk implements AutoCloseable {
-  static final String WHY = "mounting a small file system needs root and the right to mount";
+  /** Why a test that needs one is not run. */
+  public static final String WHY = "mounting a small file system needs root and the right to mount";
 
   private static final String BALLAST = ".ballast";
 
