@@ -14,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** {@code lightkeeper backup} of a sample deployment, in processes of its own. */
 public final class BackupRig {
@@ -241,6 +243,17 @@ public final class BackupRig {
 
   /** Starts a backup and returns once it has begun {@code step}. */
   Process startUntil(BackupStep step, String... arguments) throws IOException {
+    String named = "\"" + step.name().toLowerCase(Locale.ROOT) + "\"";
+    return startUntil(
+        line -> line.contains("\"event\":\"began\"") && line.contains(named), arguments);
+  }
+
+  /** Starts a backup and returns once it reads something with this in its name. */
+  Process startUntilAt(String name) throws IOException {
+    return startUntil(line -> line.contains("\"event\":\"at\"") && line.contains(name));
+  }
+
+  private Process startUntil(Predicate<String> sought, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--json");
     Process process = start(all.toArray(String[]::new));
@@ -248,14 +261,13 @@ public final class BackupRig {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
     for (String line; (line = lines.readLine()) != null; said.append(line).append('\n')) {
-      if (line.contains("\"event\":\"began\"")
-          && line.contains("\"" + step.name().toLowerCase(java.util.Locale.ROOT) + "\"")) {
+      if (sought.test(line)) {
         // The rest is read away, so that the process never waits for us.
         Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
         return process;
       }
     }
-    throw new AssertionError("the backup ended before " + step + ":\n" + said);
+    throw new AssertionError("the backup ended too early:\n" + said);
   }
 
   static void kill(Process process) throws InterruptedException {
