@@ -46,6 +46,9 @@ final class BufferedTasks implements AutoCloseable {
       if (failed instanceof ArchiveException known) {
         throw known;
       }
+      if (failed instanceof Error grave) {
+        throw grave; // such as no memory left: no disk's fault
+      }
       throw new IOException(String.valueOf(failed.getMessage()), failed);
     }
     return buffer.clear();

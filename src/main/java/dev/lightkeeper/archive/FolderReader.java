@@ -143,6 +143,7 @@ final class FolderReader implements AutoCloseable {
       switch (e.getCause()) {
         case ArchiveException known -> throw known;
         case IOException failed -> throw failed;
+        case Error grave -> throw grave;
         case null, default -> throw new IllegalStateException(e.getCause());
       }
     }

@@ -149,6 +149,9 @@ final class OrderedGzip implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error grave) {
+        throw grave;
+      }
       throw new IOException("compressing failed: " + e.getCause(), e.getCause());
     }
   }

@@ -79,6 +79,9 @@ final class ReadAhead extends InputStream {
     if (failure instanceof IOException failed) {
       throw failed;
     }
+    if (failure instanceof Error grave) {
+      throw grave;
+    }
     if (failure != null) {
       throw new IOException(String.valueOf(failure.getMessage()), failure);
     }

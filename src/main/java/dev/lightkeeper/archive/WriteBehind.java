@@ -92,6 +92,9 @@ final class WriteBehind extends OutputStream {
 
   private void throwFailure() throws IOException {
     Throwable failed = failure;
+    if (failed instanceof Error grave) {
+      throw grave;
+    }
     if (failed != null) {
       throw new IOException(String.valueOf(failed.getMessage()), failed);
     }

@@ -14,17 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What comes once an archive is kept: none of it can take it away again. */
 final class Aftermath {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final BackupOrder order;
-  private final ArchiveFolder folder;
+  private final @Nullable ArchiveFolder folder;
   private final ShipmentQueue queue;
   private final List<String> problems = new ArrayList<>();
 
-  Aftermath(BackupOrder order, ArchiveFolder folder) {
+  /**
+   * @param folder where archives are kept here; null if that is not known, for shipping only
+   */
+  Aftermath(BackupOrder order, @Nullable ArchiveFolder folder) {
     this.order = order;
     this.folder = folder;
     this.queue = new ShipmentQueue(order.state());
@@ -36,8 +40,8 @@ final class Aftermath {
   }
 
   /** Notes that the archive is due everywhere; from now on the daemon ships it too. */
-  void enqueue(ArchiveName name) throws IOException {
-    queue.add(name, order.remotes().stream().map(Remote::name).toList());
+  void enqueue(ArchiveName name, ArchiveFolder kept) throws IOException {
+    queue.add(name, kept, order.remotes().stream().map(Remote::name).toList());
   }
 
   List<ShipmentQueue.Outcome> ship(BackupWatcher watcher) throws InterruptedException {
@@ -79,7 +83,7 @@ final class Aftermath {
     }
   }
 
-  List<Pruning> prune() throws InterruptedException {
+  List<Pruning> prune(ArchiveFolder folder) throws InterruptedException {
     List<Pruning> prunings = new ArrayList<>();
     Instant now = Instant.now();
     try {

@@ -25,6 +25,7 @@ import dev.lightkeeper.shelf.ArchiveFolder;
 import dev.lightkeeper.shelf.Pruning;
 import dev.lightkeeper.shelf.ShipmentQueue;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,18 +47,30 @@ import org.jspecify.annotations.Nullable;
 public final class Backup {
   private static final int MOST_CATCH_UPS = 3;
   private static final long LITTLE = 8L << 20; // read in an instant
+  private static final Duration COMING_UP = Duration.ofMinutes(5);
 
   private final Engine engine;
   private final BackupOrder order;
   private final BackupWatcher watcher;
   private final Stopwatch watch;
+  private final Duration comingUp;
 
   /** A backup to be run once. */
   public Backup(Engine engine, BackupOrder order, BackupWatcher watcher) {
+    this(engine, order, watcher, COMING_UP);
+  }
+
+  /**
+   * A backup to be run once.
+   *
+   * @param comingUp how long services are tried to be started
+   */
+  Backup(Engine engine, BackupOrder order, BackupWatcher watcher, Duration comingUp) {
     this.engine = engine;
     this.order = order;
     this.watcher = watcher;
     this.watch = new Stopwatch(watcher);
+    this.comingUp = comingUp;
   }
 
   /** The folder of the lock that keeps two runs, or a run and the daemon's care, apart. */
@@ -84,6 +97,7 @@ public final class Backup {
    * @throws BackupException LOCKED, NO_SPACE, FOLDER or REFUSED
    * @throws HandoffException if the nodes of a migration could not be offered: services are up
    * @throws DeploymentException if the deployment did not do its part
+   * @throws ServicesDownException if the archive is kept, and services did not come up again
    * @throws ArchiveException if something cannot be read, or the archive did not read back
    * @throws IOException if the archive cannot be written, as on a full disk
    * @throws InterruptedException if this thread was interrupted
@@ -91,6 +105,7 @@ public final class Backup {
   public BackupSummary run()
       throws BackupException,
           DeploymentException,
+          ServicesDownException,
           HandoffException,
           ArchiveException,
           IOException,
@@ -101,6 +116,10 @@ public final class Backup {
       return alone();
     } catch (IOException e) {
       throw interruptedOr(e);
+    } catch (ArchiveException e) {
+      throw interruptedOr(e);
+    } catch (DeploymentException e) {
+      throw isOfServices(e) ? e : interruptedOr(e);
     } finally {
       StateOwner.handBack(order.state());
     }
@@ -117,6 +136,7 @@ public final class Backup {
   private BackupSummary alone()
       throws BackupException,
           DeploymentException,
+          ServicesDownException,
           HandoffException,
           ArchiveException,
           IOException,
@@ -124,13 +144,15 @@ public final class Backup {
     boolean _ = new Recovery(order.state(), order.host(), order.offer(), watcher).run();
     NodeOffer.insistNothingAway(order.state());
     BackupPlan plan = watch.time(BackupStep.PREPARE, 0, new Preflight(engine, order)::plan);
-    plan.insistOnRoom();
+    WorkFolder work = swept(plan.folder());
+    // What a killed run left is gone by now: it must not keep the next one out.
+    plan.insistOnRoom(Preflight.free(plan.folder()));
     @Nullable NodeOffer offer =
         order.mode() == ArchiveMode.MIGRATE ? NodeOffer.of(order, plan.archived(), watcher) : null;
     plan.rooms().stream()
         .filter(room -> room.problem() != null)
         .forEach(room -> watcher.note(room.remote() + ": " + room.problem()));
-    WorkFolder work = workFolder(plan.folder());
+    make(plan.folder());
     ArchiveFolder archives = new ArchiveFolder(plan.folder());
     Aftermath aftermath = new Aftermath(order, archives);
     Kept kept;
@@ -145,7 +167,7 @@ public final class Backup {
             BackupStep.SHIP,
             kept.file().size() * order.remotes().size(),
             () -> aftermath.ship(watcher));
-    List<Pruning> prunings = watch.time(BackupStep.PRUNE, 0, aftermath::prune);
+    List<Pruning> prunings = watch.time(BackupStep.PRUNE, 0, () -> aftermath.prune(archives));
     return new BackupSummary(
         kept.archive(),
         kept.file(),
@@ -168,6 +190,14 @@ public final class Backup {
     Kept with(Offering.@Nullable Made made) {
       return new Kept(archive, file, contents, servicesDown, made);
     }
+
+    Kept once(LastPass last) throws ServicesDownException {
+      try {
+        return new Kept(archive, file, contents, last.down(), offer);
+      } catch (DeploymentException e) {
+        throw new ServicesDownException(archive, file.size(), e);
+      }
+    }
   }
 
   private record LastPass(
@@ -183,7 +213,11 @@ public final class Backup {
 
   private Kept routine(
       BackupPlan plan, ArchiveDraft draft, ArchiveFolder archives, Aftermath aftermath)
-      throws DeploymentException, ArchiveException, IOException, InterruptedException {
+      throws DeploymentException,
+          ServicesDownException,
+          ArchiveException,
+          IOException,
+          InterruptedException {
     PassReport read =
         watch.time(
             BackupStep.READ,
@@ -207,7 +241,8 @@ public final class Backup {
                 PassReport contents = draft.finalPass(progress(BackupStep.DOWN));
                 List<Map<String, Object>> nodes = NodeFacts.of(order.nodes());
                 done = true;
-                return new LastPass(contents, nodes, Resuming.start(resume, begin), Map.of());
+                return new LastPass(
+                    contents, nodes, Resuming.start(resume, comingUp, begin), Map.of());
               } finally {
                 if (!done) {
                   resume.run();
@@ -215,10 +250,14 @@ public final class Backup {
               }
             });
     // Services come up while the archive is written; whatever becomes of that, they do first.
+    @Nullable Kept kept = null;
     try {
-      return keep(plan, draft, archives, aftermath, last, (_, _) -> {});
+      kept = keep(plan, draft, archives, aftermath, last, (_, _) -> {});
+      return kept.once(last);
     } finally {
-      last.down();
+      if (kept == null) {
+        last.down();
+      }
     }
   }
 
@@ -299,8 +338,8 @@ public final class Backup {
       Path kept =
           archives.keep(
               sealed.partial(), plan.name(), Files.readAllBytes(sealed.partialManifest()));
-      aftermath.enqueue(plan.name());
-      return new Kept(kept, verified.file(), last.contents(), last.down(), null);
+      aftermath.enqueue(plan.name(), archives);
+      return new Kept(kept, verified.file(), last.contents(), Duration.ZERO, null);
     } finally {
       sealed.discard();
     }
@@ -338,33 +377,51 @@ public final class Backup {
     return facts;
   }
 
-  private WorkFolder workFolder(Path folder) throws BackupException {
+  private static WorkFolder swept(Path folder) throws BackupException {
+    try {
+      WorkFolder work = new WorkFolder(folder);
+      work.sweep();
+      return work;
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static void make(Path folder) throws BackupException {
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(
             folder,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
-      WorkFolder work = new WorkFolder(folder);
-      work.sweep();
-      new ArchiveFolder(folder).sweepParts();
-      return work;
     } catch (IOException e) {
-      throw new BackupException(
-          BackupException.Kind.FOLDER,
-          "the folder for archives cannot be used: " + e,
-          "make " + folder + " writable, or set folder in [backup]",
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  private static BackupException unusable(Path folder, IOException e) {
+    return new BackupException(
+        BackupException.Kind.FOLDER,
+        "the folder for archives cannot be used: " + e,
+        "make " + folder + " writable, or set folder in [backup]",
+        e);
   }
 
   private ArchiveProgress progress(BackupStep step) {
     return (bytes, current) -> watcher.at(step, bytes, current.toString());
   }
 
-  /** A channel that an interrupt closed says so in words of its own. */
-  private static IOException interruptedOr(IOException e) throws InterruptedException {
-    if (Thread.interrupted()) {
+  /** That services are down, or their journal stays, is told however the run ended. */
+  private static boolean isOfServices(DeploymentException e) {
+    return e.kind() == DeploymentException.Kind.RESUME
+        || e.kind() == DeploymentException.Kind.JOURNAL;
+  }
+
+  /** An interrupt closes what is being read: that looks like damage, and is none. */
+  private static <E extends Exception> E interruptedOr(E e) throws InterruptedException {
+    boolean said =
+        e instanceof DeploymentException d && d.kind() == DeploymentException.Kind.INTERRUPTED;
+    if (Thread.interrupted() || said || e instanceof InterruptedIOException) {
       InterruptedException interrupted = new InterruptedException("the backup was interrupted");
       interrupted.initCause(e);
       throw interrupted;

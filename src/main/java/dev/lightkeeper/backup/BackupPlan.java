@@ -54,9 +54,10 @@ public record BackupPlan(
   /**
    * Refuses to begin what would fill the disk.
    *
+   * @param free bytes that are free here by now
    * @throws BackupException of kind NO_SPACE
    */
-  void insistOnRoom() throws BackupException {
+  void insistOnRoom(long free) throws BackupException {
     if (free < needed) {
       throw new BackupException(
           BackupException.Kind.NO_SPACE,

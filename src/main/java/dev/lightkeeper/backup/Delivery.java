@@ -6,16 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Ships what an earlier backup could not. */
 public final class Delivery {
   private final BackupOrder order;
-  private final ArchiveFolder folder;
+  private final @Nullable ArchiveFolder folder;
 
   /**
-   * @param folder where archives are kept on this host
+   * @param folder where archives are kept on this host; null if that is not known
    */
-  public Delivery(BackupOrder order, ArchiveFolder folder) {
+  public Delivery(BackupOrder order, @Nullable ArchiveFolder folder) {
     this.order = order;
     this.folder = folder;
   }

@@ -147,7 +147,8 @@ public final class Preflight {
             .orElse(contents / 2);
   }
 
-  private static long free(Path folder) throws IOException {
+  /** Bytes that are free where {@code folder} is, or will be. */
+  static long free(Path folder) throws IOException {
     Path there = folder.toAbsolutePath();
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();

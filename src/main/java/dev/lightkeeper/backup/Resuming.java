@@ -18,17 +18,18 @@ final class Resuming {
   /**
    * Begins to bring them back; returns at once.
    *
+   * @param limit how long it is tried
    * @param began when they began to go down, of {@link System#nanoTime}
    */
-  static Resuming start(Resume resume, long began) {
+  static Resuming start(Resume resume, Duration limit, long began) {
     Resuming resuming = new Resuming(began);
-    Thread.ofPlatform().name("backup-resume").start(() -> resuming.run(resume));
+    Thread.ofPlatform().name("backup-resume").start(() -> resuming.run(resume, limit));
     return resuming;
   }
 
-  private void run(Resume resume) {
+  private void run(Resume resume, Duration limit) {
     try {
-      resume.run();
+      resume.run(limit);
       up.complete(System.nanoTime());
     } catch (DeploymentException | RuntimeException | Error e) {
       up.completeExceptionally(e);

@@ -56,6 +56,7 @@ final class SideBySide {
       case DeploymentException cause -> throw cause;
       case InterruptedException cause -> throw cause;
       case IOException cause -> cause;
+      case Error cause -> throw cause;
       case null, default -> throw new IllegalStateException("dumping failed", e);
     };
   }

@@ -29,18 +29,19 @@ final class ArchivePlaces {
     if (backup != null && backup.folder() != null) {
       return Optional.of(new ArchiveFolder(backup.folder()));
     }
-    if (Files.isDirectory(USUAL)) {
-      return Optional.of(new ArchiveFolder(USUAL));
-    }
-    // Docker's root may be elsewhere.
+    return Optional.of(besideTheVolumes().orElse(USUAL))
+        .filter(Files::isDirectory)
+        .map(ArchiveFolder::new);
+  }
+
+  /** Docker's root may be elsewhere by now, and its former folder be there still. */
+  private static Optional<Path> besideTheVolumes() {
     try (Engine engine = Engine.open()) {
       return engine
           .volume("generated_btcpay_datadir")
-          .map(data -> data.resolve("../../backup_datadir/_data").normalize())
-          .filter(Files::isDirectory)
-          .map(ArchiveFolder::new);
+          .map(data -> data.resolve("../../backup_datadir/_data").normalize());
     } catch (DeploymentException e) {
-      return Optional.empty(); // no Docker here: a machine that only looks at remotes
+      return Optional.empty(); // no Docker here, or not for this account
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.backup.BackupException;
 import dev.lightkeeper.backup.BackupSummary;
+import dev.lightkeeper.backup.ServicesDownException;
 import dev.lightkeeper.health.LastBackup;
 import dev.lightkeeper.health.LastBackup.Result;
 import dev.lightkeeper.shelf.ShipmentQueue;
@@ -52,16 +53,17 @@ final class BackupAccount {
   }
 
   /**
-   * No archive was made.
+   * No archive was made; or one was, but services are down.
    *
    * @return empty if that is another run's to tell: it is under way
    */
-  Optional<LastBackup> failed(Exception e) {
+  Optional<LastBackup> failed(Throwable e) {
     if (e instanceof BackupException b && b.kind() == BackupException.Kind.LOCKED) {
       return Optional.empty();
     }
-    boolean interrupted = e instanceof InterruptedException;
     Failure failure = Failure.of(e);
+    boolean interrupted = failure.code() == ExitCode.INTERRUPTED;
+    ServicesDownException kept = e instanceof ServicesDownException s ? s : null;
     String remedy = failure.remedy();
     String error = failure.message() + (remedy == null ? "" : "; " + remedy);
     return Optional.of(
@@ -72,13 +74,13 @@ final class BackupAccount {
                 startedAt,
                 clock.instant(),
                 took(),
-                null,
-                null,
+                kept == null ? null : kept.archive().toString(),
+                kept == null ? null : kept.bytes(),
                 null,
                 false,
                 interrupted ? null : error,
                 List.of(),
-                newestBefore())));
+                kept == null ? newestBefore() : startedAt)));
   }
 
   private long took() {

@@ -29,7 +29,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +43,15 @@ import picocli.CommandLine.Option;
     description = {
       "Make the archive that btcpay-backup.sh makes, with services down for seconds, verify it,"
           + " ship it to every remote and prune old ones.",
-      "Encrypted if BTCPAY_BACKUP_PASSPHRASE is set, or passphrase_file in [backup]."
+      "Encrypted if BTCPAY_BACKUP_PASSPHRASE is set, here or by BTCPay's profile script, or"
+          + " passphrase_file in [backup]."
     },
     mixinStandardHelpOptions = true,
     versionProvider = ProgramVersion.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:made, verified, shipped and pruned",
-      "1:failed; services are up, earlier archives untouched",
+      "1:failed; earlier archives untouched; services are up, unless it says which are not",
       "2:usage",
       "3:made and verified, but not shipped or pruned everywhere",
       "11:another backup or a restore runs, or a restore was cut short and not ended yet",
@@ -135,11 +135,11 @@ final class BackupCommand implements Callable<Integer> {
           "add a line [backup]; every setting in it has a default");
     }
     if (ship) {
-      return ship(config, order(config, section));
+      return ship(config, order(config, section, null));
     }
     if (dryRun) {
       try (Engine engine = Engine.open()) {
-        return plan(engine, order(config, section));
+        return plan(engine, order(config, section, passphrase(section)));
       }
     }
     if (offline) {
@@ -161,16 +161,26 @@ final class BackupCommand implements Callable<Integer> {
     news.started();
     try (Engine engine = Engine.open()) {
       Turns.insistNoRestore(section.environment());
-      BackupOrder order = order(config, section);
+      BackupOrder order = order(config, section, passphrase(section));
       BackupSummary summary = run(new Backup(engine, order, tail), order, progress);
       news.ended(account.made(summary), tail);
       return (summary.complete() ? ExitCode.OK : ExitCode.PARTIAL).value();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       account.failed(e).ifPresent(told -> news.ended(told, tail));
-      throw e;
+      throw e instanceof Exception known ? known : told(e);
     } finally {
       ended.countDown();
     }
+  }
+
+  /** Memory that ran out is no accident that a stack trace explains. */
+  private static CliException told(Throwable error) {
+    Failure failure = Failure.of(error);
+    String remedy = failure.remedy();
+    CliException said =
+        new CliException(failure.code(), failure.message(), remedy == null ? "" : remedy);
+    said.initCause(error);
+    return said;
   }
 
   /** A code can be used twice, and nobody would see it: that is for a person to promise. */
@@ -196,7 +206,17 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private BackupOrder order(Config config, Config.BackupSection section) throws Exception {
+  private @Nullable Passphrase passphrase(Config.BackupSection section) throws Exception {
+    return BackupPassphrase.find(
+        System.getenv(),
+        section.passphraseFile(),
+        () -> BtcpayEnvironment.read(section.environment()),
+        global);
+  }
+
+  private BackupOrder order(
+      Config config, Config.BackupSection section, @Nullable Passphrase passphrase)
+      throws Exception {
     List<Remote> remotes = new ArrayList<>();
     for (Config.RemoteSection remote : config.remotes()) {
       if (section.remotes().contains(remote.name())) {
@@ -208,8 +228,6 @@ final class BackupCommand implements Callable<Integer> {
     }
     Config.Keep keep = section.keep();
     Long rate = section.rateLimit();
-    Passphrase passphrase =
-        BackupPassphrase.find(System.getenv(), section.passphraseFile(), global);
     return new BackupOrder(
         migrate ? ArchiveMode.MIGRATE : ArchiveMode.BACKUP,
         QuiesceMode.valueOf(section.quiesce().toUpperCase(Locale.ROOT)),
@@ -250,11 +268,8 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private int ship(Config config, BackupOrder order) throws Exception {
-    Optional<ArchiveFolder> folder = ArchivePlaces.folder(config);
-    if (folder.isEmpty()) {
-      return ExitCode.OK.value();
-    }
-    List<String> problems = new Delivery(order, folder.get()).run(BackupProgress.of(global));
+    @Nullable ArchiveFolder folder = ArchivePlaces.folder(config).orElse(null);
+    List<String> problems = new Delivery(order, folder).run(BackupProgress.of(global));
     problems.forEach(global::warn);
     return (problems.isEmpty() ? ExitCode.OK : ExitCode.PARTIAL).value();
   }

@@ -35,6 +35,12 @@ final class BackupNews {
         : "interrupted: services are up again, and earlier archives are untouched";
   }
 
+  /** Of a run that failed: whether it left an archive, and why it failed. */
+  static String failed(LastBackup account) {
+    String error = account.error() == null ? "" : account.error();
+    return account.archive() == null ? "no archive was made: " + error : error;
+  }
+
   private static boolean offered(Path state) {
     try {
       return Register.standing(state) == Register.Here.STANDING;
@@ -48,7 +54,6 @@ final class BackupNews {
   }
 
   void ended(LastBackup account, BackupTail tail) {
-    String error = account.error();
     String end =
         switch (account.result()) {
           case COMPLETE, PARTIAL ->
@@ -59,7 +64,7 @@ final class BackupNews {
                       account.problems().isEmpty()
                           ? ""
                           : "\n" + String.join("\n", account.problems()));
-          case FAILED -> "no archive was made: " + error;
+          case FAILED -> failed(account);
           case INTERRUPTED -> interrupted(state);
         };
     messenger.ended(RUN, account.result() == Result.COMPLETE, tail.with(end));

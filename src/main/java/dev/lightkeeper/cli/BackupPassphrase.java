@@ -2,6 +2,8 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.archive.ArchiveException;
 import dev.lightkeeper.archive.Passphrase;
+import dev.lightkeeper.deployment.BtcpayEnvironment;
+import dev.lightkeeper.deployment.DeploymentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What archives are encrypted with: {@code BTCPAY_BACKUP_PASSPHRASE}, as BTCPay's scripts take it;
- * else the systemd credential {@code passphrase}; else the configuration's {@code passphrase_file}.
+ * else the systemd credential {@code passphrase}; else the configuration's {@code passphrase_file};
+ * else what BTCPay's profile script sets, which its own scripts source first.
  */
 final class BackupPassphrase {
   private static final String VARIABLE = "BTCPAY_BACKUP_PASSPHRASE";
@@ -21,8 +24,27 @@ final class BackupPassphrase {
 
   private BackupPassphrase() {}
 
+  /** Reads BTCPay's environment; only asked if nothing else is given. */
+  interface Btcpay {
+    BtcpayEnvironment environment() throws DeploymentException, InterruptedException;
+  }
+
   /** Null if archives are not to be encrypted. */
   static @Nullable Passphrase find(
+      Map<String, String> environment,
+      @Nullable Path configured,
+      Btcpay btcpay,
+      GlobalOptions global)
+      throws ArchiveException, CliException, DeploymentException, InterruptedException {
+    Passphrase ours = ours(environment, configured, global);
+    if (ours != null) {
+      return ours;
+    }
+    String theirs = btcpay.environment().variables().getOrDefault(VARIABLE, "");
+    return theirs.isEmpty() ? null : Passphrase.of(theirs.toCharArray());
+  }
+
+  private static @Nullable Passphrase ours(
       Map<String, String> environment, @Nullable Path configured, GlobalOptions global)
       throws ArchiveException, CliException {
     String given = environment.getOrDefault(VARIABLE, "");

@@ -173,7 +173,10 @@ final class DrillCommand implements Callable<Integer> {
                 new RestoreOrder(
                     archive,
                     BackupPassphrase.find(
-                        System.getenv(), backup == null ? null : backup.passphraseFile(), global),
+                        System.getenv(),
+                        backup == null ? null : backup.passphraseFile(),
+                        deployment::environment,
+                        global),
                     deployment.environment().profile(),
                     config.map(Config::state).orElse(null),
                     remotes,

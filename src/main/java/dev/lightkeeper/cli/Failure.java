@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import dev.lightkeeper.archive.ArchiveException;
 import dev.lightkeeper.backup.BackupException;
+import dev.lightkeeper.backup.ServicesDownException;
 import dev.lightkeeper.config.ConfigException;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.handoff.HandoffException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Failure(ExitCode code, String message, @Nullable String remedy) {
 
   /** What {@code thrown} means to the person at the terminal. */
-  static Failure of(Exception thrown) {
+  static Failure of(Throwable thrown) {
     return switch (thrown) {
       case CliException e -> new Failure(e.code(), e.what(), e.remedy());
       case RemoteException e -> new Failure(codeOf(e.kind()), e.what(), e.remedy());
@@ -35,6 +36,7 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
               },
               e.what(),
               e.remedy());
+      case ServicesDownException e -> new Failure(ExitCode.FAILED, e.what(), e.remedy());
       case HandoffException e -> {
         CliException said = HandoffFailure.of(e);
         yield new Failure(said.code(), said.what(), said.remedy());
@@ -48,6 +50,11 @@ record Failure(ExitCode code, String message, @Nullable String remedy) {
               "a file could not be read or written: " + Words.failure(e),
               "see that disk's free space and health (df, dmesg), then run it again");
       case InterruptedException e -> new Failure(ExitCode.INTERRUPTED, "interrupted", null);
+      case OutOfMemoryError e ->
+          new Failure(
+              ExitCode.FAILED,
+              "it ran out of memory: " + e.getMessage(),
+              "give it more, such as LIGHTKEEPER_JAVA_FLAGS=-Xmx512m, and report that it needs it");
       default ->
           new Failure(
               ExitCode.FAILED,

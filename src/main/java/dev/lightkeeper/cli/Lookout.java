@@ -4,6 +4,7 @@ import dev.lightkeeper.alert.AlertFolder;
 import dev.lightkeeper.alert.ChannelQueue;
 import dev.lightkeeper.config.AlertSection;
 import dev.lightkeeper.config.Config;
+import dev.lightkeeper.deployment.Resume;
 import dev.lightkeeper.handoff.GuardFile;
 import dev.lightkeeper.health.Alert;
 import dev.lightkeeper.health.Alert.Kind;
@@ -72,11 +73,10 @@ final class Lookout {
     }
     Optional<LastBackup> last = LastBackup.read(config.state());
     Result result = last.map(LastBackup::result).orElse(Result.COMPLETE);
-    String error = last.map(LastBackup::error).orElse(null);
     one(
         Kind.BACKUP_FAILED,
-        result == Result.FAILED,
-        "no archive was made: " + (error == null ? "" : error));
+        last.map(this::failed).orElse(false),
+        last.map(BackupNews::failed).orElse(""));
     boolean left =
         result == Result.PARTIAL
             && (last.map(LastBackup::shipped).orElse(false)
@@ -95,6 +95,12 @@ final class Lookout {
             + Words.time(since)
             + ": see journalctl -u lightkeeper-backup, and whether its timer runs: systemctl"
             + " list-timers lightkeeper-backup");
+  }
+
+  /** With an archive, what failed is only that services did not come up: until they are. */
+  private boolean failed(LastBackup last) {
+    return last.result() == Result.FAILED
+        && (last.archive() == null || Files.exists(Resume.journal(config.state())));
   }
 
   /** When backups were first seen to be configured and none was made. */

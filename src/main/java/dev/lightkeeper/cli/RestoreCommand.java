@@ -217,7 +217,7 @@ final class RestoreCommand implements Callable<Integer> {
     Config.BackupSection backup = config.map(Config::backup).orElse(null);
     Passphrase passphrase =
         BackupPassphrase.find(
-            System.getenv(), backup == null ? null : backup.passphraseFile(), global);
+            System.getenv(), backup == null ? null : backup.passphraseFile(), () -> btcpay, global);
     RestoreOrder order =
         new RestoreOrder(
             archive,

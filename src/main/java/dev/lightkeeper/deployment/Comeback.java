@@ -85,9 +85,14 @@ final class Comeback {
       there = find(target);
     }
     HostContainer container = there.orElseThrow(() -> gone(target));
-    acted.compareAndSet(false, bringUp(target, container));
+    try {
+      acted.compareAndSet(false, bringUp(target, container));
+    } catch (DeploymentException e) {
+      // The Engine's own words have only the id in them.
+      throw new DeploymentException(e.kind(), container.name() + ": " + e.what(), e.remedy(), e);
+    }
     if (!target.restarting()) {
-      awaitRunning(container);
+      awaitRunning(target, container);
     }
   }
 
@@ -121,13 +126,17 @@ final class Comeback {
         && container.startedAt().equals(target.startedAt());
   }
 
-  private void awaitRunning(HostContainer container)
+  private void awaitRunning(Journal.Target target, HostContainer container)
       throws DeploymentException, InterruptedException {
     long deadline = System.nanoTime() + TO_RUN.toNanos();
     while (true) {
       Optional<HostContainer> now = engine.container(container.id());
-      if (now.map(HostContainer::state).equals(Optional.of(State.RUNNING))) {
+      State state = now.map(HostContainer::state).orElse(State.DEAD);
+      if (state == State.RUNNING) {
         return;
+      }
+      if (state == State.RESTARTING && target.measure() == Journal.Measure.PAUSE) {
+        return; // a pause restarts nothing: it crashed by itself, and Docker is at it
       }
       if (System.nanoTime() > deadline) {
         throw new DeploymentException(

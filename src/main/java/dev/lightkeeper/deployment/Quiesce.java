@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -63,8 +64,7 @@ public final class Quiesce {
    * @param state the folder of the journal
    * @return what brings everything back
    * @throws DeploymentException of kind QUIESCE if one did not stop, COMPOSE, or JOURNAL if an
-   *     earlier one is pending: everything is up again, or else suppressed exceptions say what is
-   *     not
+   *     earlier one is pending: everything is up again; of kind RESUME if something is not
    * @throws InterruptedException if this thread was interrupted; everything is up again
    */
   public Resume begin(Path state) throws DeploymentException, InterruptedException {
@@ -88,11 +88,12 @@ public final class Quiesce {
     file.write(journal);
     try {
       stop(journal);
-    } catch (DeploymentException | InterruptedException | RuntimeException e) {
+    } catch (DeploymentException | InterruptedException | RuntimeException | Error e) {
       try {
         new Resume(file, journal, false).run();
-      } catch (DeploymentException second) {
-        e.addSuppressed(second);
+      } catch (DeploymentException worse) {
+        worse.addSuppressed(e);
+        throw worse;
       }
       throw e;
     }
@@ -131,12 +132,15 @@ public final class Quiesce {
   /** Whether one that is not taken down with the stack is paused in this mode, not stopped. */
   public static boolean pauses(QuiesceMode mode, HostContainer container) {
     HostContainer.ComposeLabels compose = container.compose();
-    return mode == QuiesceMode.PAUSE
-        // Stopping it would remove it.
-        || container.removedWhenStopped()
-        || (compose != null
-            && container.in(Deployment.PROJECT)
-            && PAUSED_RATHER.contains(compose.service()));
+    boolean rather =
+        mode == QuiesceMode.PAUSE
+            // Stopping it would remove it.
+            || container.removedWhenStopped()
+            || (compose != null
+                && container.in(Deployment.PROJECT)
+                && PAUSED_RATHER.contains(compose.service()));
+    // Docker pauses nothing that it is about to restart.
+    return rather && container.state() != HostContainer.State.RESTARTING;
   }
 
   private Journal.Target target(HostContainer container) {
@@ -159,7 +163,7 @@ public final class Quiesce {
             target -> {
               switch (target.measure()) {
                 case STOP -> engine.stop(target.id(), limit);
-                case PAUSE -> engine.pause(target.id());
+                case PAUSE -> pause(target, limit);
               }
             });
     if (!failures.isEmpty()) {
@@ -172,6 +176,19 @@ public final class Quiesce {
     Journal.Stack stack = journal.stack();
     if (stack != null && !stack.running().isEmpty()) {
       Compose.of(environment, engine.host()).marked(MARK, journal.id()).down();
+    }
+  }
+
+  /** One that crashes again and again may do so just now. */
+  private void pause(Journal.Target target, Duration limit) throws DeploymentException {
+    try {
+      engine.pause(target.id());
+    } catch (DeploymentException e) {
+      Optional<HostContainer.State> now = engine.container(target.id()).map(HostContainer::state);
+      if (!now.equals(Optional.of(HostContainer.State.RESTARTING))) {
+        throw e;
+      }
+      engine.stop(target.id(), limit);
     }
   }
 }

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings back what a {@link Quiesce} stopped, in its process or, after that died, in another. */
 public final class Resume {
+  private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
   private static final Duration USUAL_LIMIT = Duration.ofMinutes(5);
   private static final long FIRST_WAIT_MILLIS = 200;
   private static final long SETTLING_MILLIS = 1_000;
@@ -61,20 +64,18 @@ public final class Resume {
    *
    * @param limit how long it tries again
    * @throws DeploymentException of kind RESUME if something is still not up, with the command to
-   *     start it; of kind JOURNAL if the journal cannot be replaced
+   *     start it; of kind JOURNAL if all is up and the journal cannot be removed
    */
   public void run(Duration limit) throws DeploymentException {
-    AtomicReference<@Nullable DeploymentException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Thread work =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
                     bringBack(limit);
-                  } catch (DeploymentException e) {
-                    failure.set(e);
-                  } catch (InterruptedException e) {
-                    failure.set(failed(names(), e));
+                  } catch (Throwable e) {
+                    failure.set(e); // of whatever kind: what is down must not count as up
                   }
                 });
     boolean interrupted = false;
@@ -89,9 +90,10 @@ public final class Resume {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    DeploymentException e = failure.get();
-    if (e != null) {
-      throw e;
+    switch (failure.get()) {
+      case null -> {}
+      case DeploymentException e -> throw e;
+      case Throwable e -> throw failed(names(), e);
     }
   }
 
@@ -120,22 +122,28 @@ public final class Resume {
         if (System.nanoTime() + wait * 1_000_000 > deadline) {
           throw failed(names(), e);
         }
+      } catch (RuntimeException | Error e) {
+        if (System.nanoTime() + wait * 1_000_000 > deadline) {
+          throw e;
+        }
       }
       Thread.sleep(wait);
       wait = Math.min(MOST_WAIT_MILLIS, wait * 2);
     }
   }
 
-  /** From now on it is this process's to bring everything back. */
-  private void claim() throws DeploymentException {
+  /**
+   * From now on it is this process's to bring everything back. Where that cannot be written, as on
+   * a full disk, it does so all the same: two that bring one thing back are better than none.
+   */
+  private void claim() {
     try {
       ProcessIdentity self = ProcessIdentity.current();
       if (!journal.owner().equals(self)) {
         file.write(journal.ownedBy(self));
       }
-    } catch (IOException e) {
-      throw new DeploymentException(
-          Kind.JOURNAL, "cannot read /proc: " + e.getMessage(), "mount it", e);
+    } catch (IOException | DeploymentException e) {
+      LOG.warn("{} cannot be written; what is down is started all the same", file.path());
     }
   }
 
@@ -157,7 +165,7 @@ public final class Resume {
     return journal.targets().stream().map(Journal.Target::name).toList();
   }
 
-  private DeploymentException failed(List<String> names, Exception cause) {
+  private DeploymentException failed(List<String> names, Throwable cause) {
     List<String> commands = new ArrayList<>();
     List<String> paused =
         journal.targets().stream()
@@ -175,7 +183,8 @@ public final class Resume {
     }
     return new DeploymentException(
         Kind.RESUME,
-        "not everything that was stopped for the backup is up again: " + cause.getMessage(),
+        "not everything that was stopped for the backup is up again: "
+            + (cause instanceof DeploymentException e ? e.what() : cause),
         "start it yourself: " + String.join("; ", commands) + "; then delete " + file.path(),
         cause);
   }

@@ -32,6 +32,9 @@ public final class PrivateFile {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw e;
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }

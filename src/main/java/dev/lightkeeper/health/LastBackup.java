@@ -45,7 +45,7 @@ public record LastBackup(
     COMPLETE,
     /** Made and verified, but not shipped or pruned everywhere. */
     PARTIAL,
-    /** No archive was made. */
+    /** No archive was made; or one was, and the services stopped for it did not come up again. */
     FAILED,
     /** Somebody stopped it; unless a migration's offer stood by then, no archive was made. */
     INTERRUPTED

@@ -2,6 +2,7 @@ package dev.lightkeeper.health;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -31,7 +32,7 @@ public final class ProcessLock implements AutoCloseable {
    * Takes the lock of the folder {@code state}.
    *
    * @return empty if another process, or this one, holds it
-   * @throws IOException if the lock file cannot be written
+   * @throws IOException if the lock file cannot be opened for writing
    */
   public static Optional<ProcessLock> acquire(Path state) throws IOException, InterruptedException {
     FileChannel channel =
@@ -40,11 +41,7 @@ public final class ProcessLock implements AutoCloseable {
       // A passing look of holder() is waited out: it must not keep a process from starting.
       for (int i = 0; i < ATTEMPTS; i++) {
         if (lock(channel, false) != null) {
-          channel.truncate(0);
-          channel.write(
-              ByteBuffer.wrap(
-                  (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
-              0);
+          name(channel);
           ProcessLock held = new ProcessLock(channel);
           channel = null;
           return Optional.of(held);
@@ -81,6 +78,19 @@ public final class ProcessLock implements AutoCloseable {
     channel.close();
   }
 
+  /** On a full disk the lock holds all the same: what frees that disk needs it too. */
+  private static void name(FileChannel channel) throws IOException {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    channel.truncate(0);
+    try {
+      channel.write(ByteBuffer.wrap(pid), 0);
+    } catch (ClosedChannelException e) {
+      throw e; // and the lock with it
+    } catch (IOException e) {
+      channel.truncate(0);
+    }
+  }
+
   private static @Nullable FileLock lock(FileChannel channel, boolean shared) throws IOException {
     try {
       return channel.tryLock(0, Long.MAX_VALUE, shared);
@@ -89,7 +99,7 @@ public final class ProcessLock implements AutoCloseable {
     }
   }
 
-  /** The number in the lock file, or 0 between the taking of the lock and the writing of it. */
+  /** The number in the lock file; 0 until it is written, or where a full disk did not take it. */
   private static long pid(String text) {
     String digits = text.strip();
     return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;

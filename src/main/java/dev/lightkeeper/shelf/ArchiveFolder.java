@@ -68,8 +68,8 @@ public final class ArchiveFolder {
   }
 
   /**
-   * Gives a finished file its name, puts its manifest beside it, and has the link lead to it. All
-   * of it is durable when this returns.
+   * Gives a finished file its name, puts its manifest beside it, and has the link lead to it, if
+   * the file system knows links. All of it is durable when this returns.
    *
    * @param part of {@link #newPart}
    * @param manifest see {@link dev.lightkeeper.remote.ArchiveManifest}
@@ -78,8 +78,7 @@ public final class ArchiveFolder {
   public Path keep(Path part, ArchiveName name, byte[] manifest) throws IOException {
     sync(part);
     Path kept = file(name);
-    Files.createLink(kept, part); // unlike a move, refuses what is there
-    Files.delete(part);
+    name(part, kept);
     writeManifest(name, manifest);
     link(name);
     sync(folder);
@@ -132,13 +131,33 @@ public final class ArchiveFolder {
     Files.move(part, folder.resolve(name.manifestName()), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Unlike a move, a hard link refuses what is there; FAT and some network shares have none. */
+  private static void name(Path part, Path kept) throws IOException {
+    try {
+      Files.createLink(kept, part);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | IOException e) {
+      Files.move(part, kept); // looks first: one run at a time keeps archives here
+      return;
+    }
+    Files.delete(part);
+  }
+
   private void link(ArchiveName name) throws IOException {
     Path link = folder.resolve(name.plainName());
+    Path fresh = folder.resolve("." + UUID.randomUUID() + PART);
+    try {
+      Files.createSymbolicLink(fresh, Path.of(name.fileName()));
+    } catch (UnsupportedOperationException | IOException e) {
+      if (Files.isSymbolicLink(link)) {
+        throw e; // to an older one, which it must not stay
+      }
+      return; // no links here: whoever looks for the newest goes by the times in the names
+    }
     if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
       keepAside(link, name);
     }
-    Path fresh = folder.resolve("." + UUID.randomUUID() + PART);
-    Files.createSymbolicLink(fresh, Path.of(name.fileName()));
     Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -9,7 +9,6 @@ import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.Transfer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,11 +18,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which archives still have to go to which remotes: an empty file {@code <remote>/<archive>} each,
- * in a folder of the state. Survives restarts. Of several processes, one may deliver at a time.
+ * Which archives still have to go to which remotes: a file {@code <remote>/<archive>} each, in a
+ * folder of the state, which holds where the archive is kept. Survives restarts. Of several
+ * processes, one may deliver at a time.
  */
 public final class ShipmentQueue {
   private final Path folder;
@@ -51,7 +54,7 @@ public final class ShipmentQueue {
     /**
      * It can never be delivered and was taken off the queue.
      *
-     * @param why the local archive is gone or damaged: one sentence without a full stop
+     * @param why what is gone, the archive or the remote: one sentence without a full stop
      */
     record Dropped(Shipment shipment, String why) implements Outcome {}
   }
@@ -62,16 +65,19 @@ public final class ShipmentQueue {
     void at(Shipment shipment, long moved, long verified, long total);
   }
 
-  /** Notes that {@code archive} has to go to each of {@code remotes}; durable on return. */
-  public void add(ArchiveName archive, Collection<String> remotes) throws IOException {
+  /**
+   * Notes that {@code archive} has to go to each of {@code remotes}; durable on return.
+   *
+   * @param kept where it is: whoever delivers it may not be able to find out
+   */
+  public void add(ArchiveName archive, ArchiveFolder kept, Collection<String> remotes)
+      throws IOException {
     for (String remote : remotes) {
       Path own = folder.resolve(remote);
       Files.createDirectories(own);
-      try {
-        Files.createFile(own.resolve(archive.fileName()));
-      } catch (FileAlreadyExistsException e) {
-        // It was noted before.
-      }
+      Path note = own.resolve(archive.fileName());
+      Files.writeString(note, kept.path() + "\n");
+      sync(note);
       sync(own);
       sync(folder);
     }
@@ -92,13 +98,17 @@ public final class ShipmentQueue {
 
   /**
    * Tries everything that is due at {@code remotes}, newest archive first, one after another; a
-   * remote that cannot be reached is not tried again for its other archives.
+   * remote that cannot be reached is not tried again for its other archives. What is due at a
+   * remote that is none of these is dropped.
    *
+   * @param usual where archives are that an earlier version noted without their folder; null if
+   *     that is not known
+   * @param remotes all that there are
    * @param patience how long to go on trying to connect while nothing gets through
    * @throws IOException if the queue itself cannot be read or written
    */
   public List<Outcome> deliver(
-      ArchiveFolder archives,
+      @Nullable ArchiveFolder usual,
       Collection<Remote> remotes,
       RateLimit limit,
       Duration patience,
@@ -106,6 +116,13 @@ public final class ShipmentQueue {
       throws IOException, InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
     List<Shipment> due = pending().reversed();
+    Set<String> names = remotes.stream().map(Remote::name).collect(Collectors.toSet());
+    for (Shipment shipment : due) {
+      if (!names.contains(shipment.remote())) {
+        forget(shipment);
+        outcomes.add(new Outcome.Dropped(shipment, "archives are no longer shipped there"));
+      }
+    }
     for (Remote remote : remotes) {
       try (ArchiveShelf shelf = remote.archives()) {
         for (Shipment shipment : due) {
@@ -118,7 +135,7 @@ public final class ShipmentQueue {
                   patience,
                   limit,
                   (moved, verified, total) -> watcher.at(shipment, moved, verified, total));
-          Outcome outcome = deliver(shipment, archives, shelf, transfer);
+          Outcome outcome = deliver(shipment, usual, shelf, transfer);
           outcomes.add(outcome);
           if (outcome instanceof Outcome.Failed failed
               && failed.cause().kind() == RemoteException.Kind.UNREACHABLE) {
@@ -131,15 +148,18 @@ public final class ShipmentQueue {
   }
 
   private Outcome deliver(
-      Shipment shipment, ArchiveFolder archives, ArchiveShelf shelf, Transfer transfer)
+      Shipment shipment, @Nullable ArchiveFolder usual, ArchiveShelf shelf, Transfer transfer)
       throws IOException, InterruptedException {
     ArchiveName name = shipment.archive();
-    Optional<byte[]> manifest = manifest(archives, name);
-    if (manifest.isEmpty() || !Files.isRegularFile(archives.file(name))) {
-      forget(shipment);
-      return new Outcome.Dropped(shipment, name + " is gone from " + archives.path());
+    ArchiveFolder archives = keptIn(shipment, usual);
+    if (archives == null) {
+      return failed(shipment, "it is not known where it is kept", "set folder in [backup]", null);
     }
     try {
+      Optional<byte[]> manifest = manifest(archives, name);
+      if (manifest.isEmpty() || !Files.isRegularFile(archives.file(name))) {
+        return missing(shipment, archives);
+      }
       shelf.upload(archives.file(name), name, manifest.get(), transfer);
       forget(shipment);
       return new Outcome.Delivered(shipment);
@@ -147,14 +167,39 @@ public final class ShipmentQueue {
       return new Outcome.Failed(shipment, e);
     } catch (IOException e) {
       // Here, not there: another try may go better, and nothing local is ever removed for it.
-      return new Outcome.Failed(
-          shipment,
-          new RemoteException(
-              RemoteException.Kind.FAILED,
-              "%s could not be sent: %s".formatted(name, e.getMessage()),
-              "see the disk that holds it, and the state folder",
-              e));
+      return failed(
+          shipment, String.valueOf(e), "see the disk that holds it, and the state folder", e);
     }
+  }
+
+  /** Only where others are can it be told from a disk that is not mounted. */
+  private Outcome missing(Shipment shipment, ArchiveFolder archives) throws IOException {
+    if (archives.list().isEmpty()) {
+      return failed(
+          shipment,
+          "there is no archive at all in " + archives.path(),
+          "if that is a disk of its own, mount it; it is given up once a newer archive is there",
+          null);
+    }
+    forget(shipment);
+    return new Outcome.Dropped(shipment, shipment.archive() + " is gone from " + archives.path());
+  }
+
+  private static Outcome failed(
+      Shipment shipment, String why, String remedy, @Nullable IOException cause) {
+    return new Outcome.Failed(
+        shipment,
+        new RemoteException(
+            RemoteException.Kind.FAILED,
+            "%s could not be sent: %s".formatted(shipment.archive(), why),
+            remedy,
+            cause));
+  }
+
+  private @Nullable ArchiveFolder keptIn(Shipment shipment, @Nullable ArchiveFolder usual)
+      throws IOException {
+    String noted = Files.readString(note(shipment)).strip();
+    return noted.isEmpty() ? usual : new ArchiveFolder(Path.of(noted));
   }
 
   private static Optional<byte[]> manifest(ArchiveFolder archives, ArchiveName name)
@@ -168,9 +213,12 @@ public final class ShipmentQueue {
   }
 
   private void forget(Shipment shipment) throws IOException {
-    Path own = folder.resolve(shipment.remote());
-    Files.deleteIfExists(own.resolve(shipment.archive().fileName()));
-    sync(own);
+    Files.deleteIfExists(note(shipment));
+    sync(folder.resolve(shipment.remote()));
+  }
+
+  private Path note(Shipment shipment) {
+    return folder.resolve(shipment.remote()).resolve(shipment.archive().fileName());
   }
 
   private static List<Path> children(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package dev.lightkeeper.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lightkeeper.testing.DockerProxy;
 import dev.lightkeeper.testing.RealSshd;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
@@ -21,26 +22,31 @@ class BackupCareTest {
   @Test
   void services_that_a_killed_backup_left_down_are_brought_up(SampleDeployment sample)
       throws Exception {
-    BackupRig rig =
-        new BackupRig(sample, folder)
-            .with("quiesce = \"pause\"")
-            .remote("disk", folder.resolve("disk"))
-            .node(folder.resolve("channel.backup"));
-    Process backup = rig.startUntil(BackupStep.DOWN);
-    await().atMost(Duration.ofSeconds(20)).until(() -> !backup.isAlive() || !rig.down().isEmpty());
-    BackupRig.kill(backup);
+    try (DockerProxy held =
+        new DockerProxy(sample.dockerHost(), "POST .*/unpause", 1, DockerProxy.Fault.HELD)) {
+      BackupRig rig =
+          new BackupRig(sample, folder)
+              .with("quiesce = \"pause\"")
+              .remote("disk", folder.resolve("disk"))
+              .node(folder.resolve("channel.backup"))
+              .through(held);
+      Process backup = rig.start();
+      held.awaitFault();
+      BackupRig.kill(backup);
+      assertThat(rig.down()).isNotEmpty();
 
-    Process watch = rig.watch();
-    try {
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .untilAsserted(
-              () -> {
-                assertThat(rig.down()).isEmpty();
-                assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
-              });
-    } finally {
-      BackupRig.terminate(watch);
+      Process watch = rig.watch();
+      try {
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(
+                () -> {
+                  assertThat(rig.down()).isEmpty();
+                  assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+                });
+      } finally {
+        BackupRig.terminate(watch);
+      }
     }
   }
 

@@ -3,6 +3,9 @@ package dev.lightkeeper.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lightkeeper.health.LastBackup;
+import dev.lightkeeper.survival.SmallDisk;
+import dev.lightkeeper.testing.DockerProxy;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.SharedDeployment;
 import dev.lightkeeper.testing.Shell;
@@ -29,14 +32,21 @@ class BackupFaultsTest {
   @ParameterizedTest
   @EnumSource(
       value = BackupStep.class,
-      names = {"PREPARE", "READ", "DOWN", "SEAL", "VERIFY", "SHIP", "PRUNE"})
+      names = {"PREPARE", "READ", "CATCH_UP", "DOWN", "SEAL", "VERIFY", "SHIP", "PRUNE"})
   void killed_in_any_step_the_next_run_repairs_it(BackupStep step, SampleDeployment sample)
       throws Exception {
     BackupRig rig = new BackupRig(sample, folder).remote("disk", folder.resolve("disk"));
     Path before = firstArchive(rig);
     byte[] content = Files.readAllBytes(before);
+    Path bulk = sample.volume("btcpay_datadir").resolve("bulk");
+    try {
+      // More than may be left to be read with services down.
+      SHELL.run("dd", "if=/dev/urandom", "of=" + bulk, "bs=1M", "count=16", "status=none");
 
-    BackupRig.kill(rig.startUntil(step));
+      BackupRig.kill(rig.startUntil(step));
+    } finally {
+      Files.deleteIfExists(bulk);
+    }
 
     assertThat(before).hasBinaryContent(content);
     BackupRig.Ended next = rig.run();
@@ -51,15 +61,72 @@ class BackupFaultsTest {
   @Test
   void killed_while_services_are_down_they_come_back_at_a_word(SampleDeployment sample)
       throws Exception {
-    BackupRig rig = new BackupRig(sample, folder).with("quiesce = \"pause\"");
-    Process backup = rig.startUntil(BackupStep.DOWN);
-    await().atMost(Duration.ofSeconds(20)).until(() -> !backup.isAlive() || !rig.down().isEmpty());
-    BackupRig.kill(backup);
+    try (DockerProxy held =
+        new DockerProxy(sample.dockerHost(), "POST .*/unpause", 1, DockerProxy.Fault.HELD)) {
+      BackupRig rig = new BackupRig(sample, folder).with("quiesce = \"pause\"").through(held);
+      Process backup = rig.start();
+      held.awaitFault();
+      BackupRig.kill(backup);
+      assertThat(rig.down()).isNotEmpty();
 
-    assertThat(rig.run("--resume").exit()).isEqualTo(0);
+      assertThat(rig.run("--resume").exit()).isEqualTo(0);
 
-    assertThat(rig.down()).isEmpty();
-    assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+      assertThat(rig.down()).isEmpty();
+      assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void without_memory_it_ends_with_services_up_and_says_so(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).heap("24m");
+    Path many = sample.volume("btcpay_datadir").resolve("many");
+    try {
+      SHELL.run(
+          "sh",
+          "-c",
+          "for i in $(seq 100); do mkdir -p %s/$i; (cd %s/$i; seq 1000 | xargs touch); done"
+              .formatted(many, many));
+
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(1);
+      assertThat(ended.out()).contains("it ran out of memory").doesNotContain("\tat ");
+      LastBackup account = LastBackup.read(rig.state()).orElseThrow();
+      assertThat(account.result()).isEqualTo(LastBackup.Result.FAILED);
+      assertThat(account.error()).contains("it ran out of memory");
+      assertThat(rig.down()).isEmpty();
+      assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+    } finally {
+      SHELL.run("rm", "-rf", many.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--resume", "--quiet"})
+  void on_a_disk_that_a_killed_backup_filled_services_come_up_all_the_same(
+      String next, SampleDeployment sample) throws Exception {
+    Path full = folder.resolve("state");
+    try (SmallDisk disk = SmallDisk.at(full, "300m");
+        DockerProxy held =
+            new DockerProxy(sample.dockerHost(), "POST .*/unpause", 1, DockerProxy.Fault.HELD)) {
+      BackupRig rig =
+          new BackupRig(sample, folder)
+              .keptIn(full.resolve("archives"))
+              .with("quiesce = \"pause\"")
+              .through(held);
+      Process backup = rig.start();
+      held.awaitFault();
+      BackupRig.kill(backup);
+      disk.fill(full.resolve("archives/.lightkeeper-work/left"));
+      assertThat(rig.down()).isNotEmpty();
+
+      BackupRig.Ended ended = rig.run(next);
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+      assertThat(rig.down()).isEmpty();
+      assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
+    }
   }
 
   @ParameterizedTest
@@ -77,6 +144,25 @@ class BackupFaultsTest {
     assertThat(rig.state().resolve("quiesce.json")).doesNotExist();
     assertThat(rig.names()).contains(String.valueOf(before.getFileName()));
     assertThat(rig.names()).noneMatch(name -> name.endsWith(".partial") || name.contains("work"));
+  }
+
+  @Test
+  void an_interrupt_while_a_file_is_read_is_told_as_one_and_not_as_damage(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Path many = Files.createDirectory(sample.volume("btcpay_datadir").resolve("many"));
+    try {
+      // So many that whatever it does when the signal comes, it reads the next one at once.
+      SHELL.run("sh", "-c", "seq 1000000 | split -l 10 -a 5 - " + many + "/");
+
+      var _ = BackupRig.terminate(rig.startUntilAt("/many/"));
+
+      LastBackup account = LastBackup.read(rig.state()).orElseThrow();
+      assertThat(account.result()).as(account.error()).isEqualTo(LastBackup.Result.INTERRUPTED);
+      assertThat(rig.down()).isEmpty();
+    } finally {
+      SHELL.run("rm", "-rf", many.toString());
+    }
   }
 
   @Test
@@ -140,6 +226,16 @@ class BackupFaultsTest {
     } finally {
       sample.psql("postgres", "DROP DATABASE broken");
     }
+  }
+
+  @Test
+  void another_account_is_told_to_be_root(SampleDeployment sample) throws Exception {
+    BackupRig.Ended ended = new BackupRig(sample, folder).runAsOther("--dry-run");
+
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains("may not use " + sample.dockerHost().getPath(), "run this as root")
+        .doesNotContain("\tat ");
   }
 
   @Test

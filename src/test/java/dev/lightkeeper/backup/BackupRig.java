@@ -1,6 +1,7 @@
 package dev.lightkeeper.backup;
 
 import dev.lightkeeper.shelf.ArchiveFolder;
+import dev.lightkeeper.testing.DockerProxy;
 import dev.lightkeeper.testing.RealSshd;
 import dev.lightkeeper.testing.SampleDeployment;
 import java.io.BufferedReader;
@@ -13,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** {@code lightkeeper backup} of a sample deployment, in processes of its own. */
 public final class BackupRig {
@@ -23,6 +26,7 @@ public final class BackupRig {
   private final SampleDeployment sample;
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private String heap = "128m";
   private String settings = "";
   private String remotes = "";
   private Path archives;
@@ -70,6 +74,22 @@ public final class BackupRig {
   public BackupRig remote(String name, Path disk) throws IOException {
     Files.createDirectories(disk);
     remotes += "[remotes.%s]\nurl = \"file://%s\"\n".formatted(name, disk);
+    return this;
+  }
+
+  BackupRig variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  BackupRig heap(String size) {
+    heap = size;
+    return this;
+  }
+
+  /** It speaks to the Engine through this. */
+  BackupRig through(DockerProxy proxy) {
+    environment.put("DOCKER_HOST", proxy.host().toString());
     return this;
   }
 
@@ -152,6 +172,23 @@ public final class BackupRig {
     return ended(start(arguments));
   }
 
+  /** The same under an account that may read everything, as the daemon's, and is not root. */
+  Ended runAsOther(String... arguments) throws IOException, InterruptedException {
+    ProcessBuilder builder = command("backup", arguments).redirectErrorStream(true);
+    builder
+        .command()
+        .addAll(
+            0,
+            List.of(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--inh-caps=+dac_read_search",
+                "--ambient-caps=+dac_read_search"));
+    return ended(builder.start());
+  }
+
   /** Any command. */
   public Ended lightkeeper(String command, String... arguments)
       throws IOException, InterruptedException {
@@ -189,7 +226,7 @@ public final class BackupRig {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
+                "-Xmx" + heap,
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
@@ -205,20 +242,32 @@ public final class BackupRig {
   }
 
   /** Starts a backup and returns once it has begun {@code step}. */
-  Process startUntil(BackupStep step) throws IOException {
-    Process process = start("--json");
+  Process startUntil(BackupStep step, String... arguments) throws IOException {
+    String named = "\"" + step.name().toLowerCase(Locale.ROOT) + "\"";
+    return startUntil(
+        line -> line.contains("\"event\":\"began\"") && line.contains(named), arguments);
+  }
+
+  /** Starts a backup and returns once it reads something with this in its name. */
+  Process startUntilAt(String name) throws IOException {
+    return startUntil(line -> line.contains("\"event\":\"at\"") && line.contains(name));
+  }
+
+  private Process startUntil(Predicate<String> sought, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--json");
+    Process process = start(all.toArray(String[]::new));
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
     for (String line; (line = lines.readLine()) != null; said.append(line).append('\n')) {
-      if (line.contains("\"event\":\"began\"")
-          && line.contains("\"" + step.name().toLowerCase(java.util.Locale.ROOT) + "\"")) {
+      if (sought.test(line)) {
         // The rest is read away, so that the process never waits for us.
         Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
         return process;
       }
     }
-    throw new AssertionError("the backup ended before " + step + ":\n" + said);
+    throw new AssertionError("the backup ended too early:\n" + said);
   }
 
   static void kill(Process process) throws InterruptedException {

@@ -101,6 +101,55 @@ class BackupTest {
   }
 
   @Test
+  void a_passphrase_that_btcpays_profile_sets_encrypts_it(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder);
+    Path env = sample.profile().resolveSibling(".env");
+    String before = Files.readString(env);
+    try {
+      Files.writeString(env, before + "BTCPAY_BACKUP_PASSPHRASE=of the profile\n");
+
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+      assertThat(decrypted(rig.newest(), "of the profile")).contains("postgres.sql.gz");
+    } finally {
+      Files.writeString(env, before);
+    }
+  }
+
+  @Test
+  void a_passphrase_of_its_own_environment_goes_before_that_of_the_profile(SampleDeployment sample)
+      throws Exception {
+    BackupRig rig = new BackupRig(sample, folder).variable("BTCPAY_BACKUP_PASSPHRASE", "its own");
+    Path env = sample.profile().resolveSibling(".env");
+    String before = Files.readString(env);
+    try {
+      Files.writeString(env, before + "BTCPAY_BACKUP_PASSPHRASE=of the profile\n");
+
+      BackupRig.Ended ended = rig.run();
+
+      assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+      assertThat(decrypted(rig.newest(), "its own")).contains("postgres.sql.gz");
+    } finally {
+      Files.writeString(env, before);
+    }
+  }
+
+  @Test
+  void a_passphrase_that_systemd_hands_over_encrypts_it(SampleDeployment sample) throws Exception {
+    Path credentials = Files.createDirectory(folder.resolve("credentials"));
+    Files.writeString(credentials.resolve("passphrase"), "of systemd\n");
+    BackupRig rig =
+        new BackupRig(sample, folder).variable("CREDENTIALS_DIRECTORY", credentials.toString());
+
+    BackupRig.Ended ended = rig.run();
+
+    assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
+    assertThat(decrypted(rig.newest(), "of systemd")).contains("postgres.sql.gz");
+  }
+
+  @Test
   void the_dump_loads_into_a_fresh_postgres_with_errors_fatal(SampleDeployment sample)
       throws Exception {
     BackupRig rig = new BackupRig(sample, folder);
@@ -262,6 +311,14 @@ class BackupTest {
         .doesNotContain(BackupRig.PASSPHRASE);
     assertThat(started(sample, "tor")).isEqualTo(writers);
     assertThat(rig.archives().path()).doesNotExist();
+  }
+
+  /** What gpg and tar find in it. */
+  private List<String> decrypted(Path archive, String passphrase) throws Exception {
+    Path file = Files.writeString(folder.resolve("gpg-passphrase"), passphrase + "\n");
+    return list(
+        "gpg --homedir %s --batch --quiet --pinentry-mode loopback --passphrase-file %s --decrypt %s | tar -tz"
+            .formatted(gnupg(), file, archive));
   }
 
   private Path gnupg() throws Exception {

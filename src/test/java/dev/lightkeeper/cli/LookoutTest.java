@@ -33,6 +33,7 @@ class LookoutTest {
   private StreamReport report = new StreamReport(List.of(), List.of(), 0);
   private AlertBook alerts = new AlertBook(() -> now);
   private @Nullable Lookout lookout;
+  private @Nullable String archive;
 
   @BeforeEach
   void begin() throws Exception {
@@ -50,6 +51,17 @@ class LookoutTest {
     assertThat(look()).containsExactly("backup-failed");
     assertThat(alerts.open().getFirst().message()).contains("the disk is full");
     backup(Result.COMPLETE, T0, null);
+    assertThat(look()).isEmpty();
+  }
+
+  @Test
+  void services_that_stayed_down_after_a_backup_are_told_until_they_are_up() throws Exception {
+    archive = "/archives/a.tar.gz";
+    Path journal = Files.writeString(state.resolve("quiesce.json"), "{}");
+    backup(Result.FAILED, T0, "the archive is kept, but services are down");
+    assertThat(look()).containsExactly("backup-failed");
+    assertThat(alerts.open().getFirst().message()).doesNotContain("no archive");
+    Files.delete(journal);
     assertThat(look()).isEmpty();
   }
 
@@ -123,7 +135,7 @@ class LookoutTest {
             now,
             now,
             1,
-            null,
+            archive,
             null,
             null,
             true,

@@ -20,6 +20,23 @@ class QuiescePausesTest {
   }
 
   @Test
+  void what_docker_is_about_to_restart_cannot_be_paused() {
+    HostContainer crashing =
+        new HostContainer(
+            "id",
+            "tor",
+            new ComposeLabels("generated", "tor", false),
+            HostContainer.State.RESTARTING,
+            "2026-11-23T00:00:00Z",
+            "",
+            0,
+            false,
+            List.of());
+
+    assertThat(Quiesce.pauses(QuiesceMode.PAUSE, crashing)).isFalse();
+  }
+
+  @Test
   void others_are_stopped_unless_all_are_to_be_paused() {
     HostContainer tor = container("generated", "tor", false);
     HostContainer elsewhere = container("mine", "bitcoind", false);

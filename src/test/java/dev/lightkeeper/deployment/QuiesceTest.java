@@ -2,6 +2,7 @@ package dev.lightkeeper.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.deployment.DeploymentException.Kind;
 import dev.lightkeeper.testing.DockerProxy;
@@ -70,6 +71,10 @@ class QuiesceTest {
 
   private List<String> states(List<String> services) {
     return services.stream().map(sample::state).distinct().toList();
+  }
+
+  private String status() {
+    return sample.docker("inspect", "-f", "{{.State.Status}}", OTHER);
   }
 
   private String started(String container) {
@@ -184,6 +189,41 @@ class QuiesceTest {
 
     assertThat(meanwhile).isEqualTo("paused");
     assertThat(sample.docker("inspect", "-f", "{{.State.Status}}", OTHER)).isEqualTo("running");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = QuiesceMode.class,
+      names = {"STOP", "PAUSE"})
+  void one_that_crashes_again_and_again_stands_still_meanwhile_and_goes_on_after(QuiesceMode mode)
+      throws Exception {
+    var _ =
+        sample.docker(
+            "run",
+            "-d",
+            "--restart=always",
+            "--name",
+            OTHER,
+            "--network=none",
+            "-v",
+            "generated_btcpay_datadir:/theirs",
+            "lightkeeper-sample",
+            "false");
+    // Docker waits twice as long each time: long enough to be found waiting.
+    await()
+        .until(
+            () ->
+                Integer.parseInt(sample.docker("inspect", "-f", "{{.RestartCount}}", OTHER)) > 4
+                    && status().equals("restarting"));
+
+    Resume resume = quiesce(mode).begin(state);
+    String meanwhile = status();
+    resume.run();
+
+    assertThat(meanwhile).isEqualTo("exited");
+    assertThat(status()).isIn("running", "restarting");
+    assertThat(states(SampleDeployment.SERVICES)).containsExactly("running");
+    assertThat(Resume.pending(state)).isEmpty();
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.lightkeeper.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.survival.SmallDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessLockTest {
@@ -44,6 +46,22 @@ class ProcessLockTest {
 
     assertThat(ProcessLock.holder(state)).isEmpty();
     ProcessLock.acquire(state).orElseThrow().close();
+  }
+
+  @Test
+  @EnabledIf(value = "dev.lightkeeper.survival.SmallDisk#possible", disabledReason = SmallDisk.WHY)
+  void a_full_disk_keeps_nobody_from_it_and_it_keeps_others_out() throws Exception {
+    Path full = state.resolve("full");
+    try (SmallDisk disk = SmallDisk.at(full, "64k")) {
+      disk.fill(full.resolve("ballast"));
+
+      try (ProcessLock first = ProcessLock.acquire(full).orElseThrow()) {
+        assertThat(first).isNotNull();
+        assertThat(ProcessLock.acquire(full)).isEmpty();
+      }
+
+      assertThat(ProcessLock.holder(full)).isEmpty();
+    }
   }
 
   private Process holdInAnotherProcess() throws Exception {

@@ -37,7 +37,7 @@ class ShipmentQueueTest {
   @Test
   void what_is_due_is_delivered_and_then_no_longer_due() throws Exception {
     ArchiveName name = keep(0);
-    queue().add(name, List.of("one"));
+    queue().add(name, folder(), List.of("one"));
 
     assertThat(deliver()).containsExactly(new Outcome.Delivered(new Shipment("one", name)));
 
@@ -50,7 +50,7 @@ class ShipmentQueueTest {
   @Test
   void what_cannot_be_delivered_stays_due_for_another_process() throws Exception {
     ArchiveName name = keep(0);
-    queue().add(name, List.of("one", "two"));
+    queue().add(name, folder(), List.of("one", "two"));
 
     List<Outcome> first = deliver();
 
@@ -67,7 +67,8 @@ class ShipmentQueueTest {
   @Test
   void an_archive_that_is_gone_here_is_dropped_with_a_word() throws Exception {
     ArchiveName name = keep(0);
-    queue().add(name, List.of("one"));
+    keep(1);
+    queue().add(name, folder(), List.of("one"));
     folder().remove(name);
 
     assertThat(deliver())
@@ -78,9 +79,67 @@ class ShipmentQueueTest {
   }
 
   @Test
+  void where_no_archive_is_at_all_a_disk_may_be_missing_and_nothing_is_dropped() throws Exception {
+    ArchiveName name = keep(0);
+    queue().add(name, folder(), List.of("one"));
+    Path unmounted = Files.move(dir.resolve("here"), dir.resolve("elsewhere"));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(deliver())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              f -> assertThat(f.cause().what()).contains("no archive at all in"));
+      Files.createDirectories(dir.resolve("here")); // what an empty mount point is
+    }
+
+    Files.delete(dir.resolve("here"));
+    Files.move(unmounted, dir.resolve("here"));
+    assertThat(deliver()).containsExactly(new Outcome.Delivered(new Shipment("one", name)));
+  }
+
+  @Test
+  void it_is_taken_from_where_it_was_kept_whatever_the_deliverer_takes_for_usual()
+      throws Exception {
+    ArchiveName name = keep(0);
+    queue().add(name, folder(), List.of("one"));
+
+    assertThat(
+            queue()
+                .deliver(
+                    new ArchiveFolder(dir.resolve("usual")),
+                    remotes(),
+                    RateLimit.none(),
+                    Duration.ZERO,
+                    (_, _, _, _) -> {}))
+        .containsExactly(new Outcome.Delivered(new Shipment("one", name)));
+  }
+
+  @Test
+  void a_note_of_an_earlier_version_means_the_usual_folder() throws Exception {
+    ArchiveName name = keep(0);
+    Files.createFile(
+        Files.createDirectories(dir.resolve("state/shipments/one")).resolve(name.fileName()));
+
+    assertThat(deliver()).containsExactly(new Outcome.Delivered(new Shipment("one", name)));
+  }
+
+  @Test
+  void what_was_due_at_a_remote_that_is_no_more_is_dropped_with_a_word() throws Exception {
+    ArchiveName name = keep(0);
+    queue().add(name, folder(), List.of("former"));
+
+    assertThat(deliver())
+        .containsExactly(
+            new Outcome.Dropped(
+                new Shipment("former", name), "archives are no longer shipped there"));
+    assertThat(queue().pending()).isEmpty();
+  }
+
+  @Test
   void one_damaged_here_is_never_delivered() throws Exception {
     ArchiveName name = keep(0);
-    queue().add(name, List.of("one"));
+    queue().add(name, folder(), List.of("one"));
     Files.writeString(folder().file(name), "Archive of 0");
 
     assertThat(deliver()).singleElement().isInstanceOf(Outcome.Failed.class);
@@ -102,8 +161,8 @@ class ShipmentQueueTest {
   void the_rule_prunes_a_remote_and_leaves_other_files() throws Exception {
     ArchiveName old = keep(0);
     ArchiveName newest = keep(1);
-    queue().add(old, List.of("one"));
-    queue().add(newest, List.of("one"));
+    queue().add(old, folder(), List.of("one"));
+    queue().add(newest, folder(), List.of("one"));
     assertThat(deliver()).hasSize(2);
     Path mine = Files.writeString(dir.resolve("one/archives/mine.tar.gz"), "mine");
 
@@ -122,8 +181,8 @@ class ShipmentQueueTest {
     ArchiveName newest = keep(1);
     try (RealSshd sshd = RealSshd.start(dir.resolve("sshd"), RealSshd.WRITE_ONCE);
         ArchiveShelf shelf = sshd.remote("once").archives()) {
-      queue().add(old, List.of("once"));
-      queue().add(newest, List.of("once"));
+      queue().add(old, folder(), List.of("once"));
+      queue().add(newest, folder(), List.of("once"));
       assertThat(deliver(List.of(sshd.remote("once")))).hasSize(2);
 
       Pruning pruning = Pruning.remote(shelf, new Retention(1, 0, 0, 0), NOW);

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A small real file system mounted on a folder, which fills up. */
-final class SmallDisk implements AutoCloseable {
-  static final String WHY = "mounting a small file system needs root and the right to mount";
+public final class SmallDisk implements AutoCloseable {
+  /** Why a test that needs one is not run. */
+  public static final String WHY = "mounting a small file system needs root and the right to mount";
+
+  private static final String BALLAST = ".ballast";
 
   private final Path folder;
 
@@ -33,10 +36,12 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /**
+   * An empty one.
+   *
    * @param size as tmpfs takes it, such as {@code 64k}
    * @throws IOException if it cannot be mounted
    */
-  static SmallDisk at(Path folder, String size) throws IOException {
+  public static SmallDisk at(Path folder, String size) throws IOException {
     Files.createDirectories(folder);
     run("mount", "-t", "tmpfs", "-o", "size=" + size + ",mode=0700", "none", folder.toString());
     return new SmallDisk(folder);
@@ -44,8 +49,13 @@ final class SmallDisk implements AutoCloseable {
 
   /** Leaves no free byte. */
   void fill() throws IOException {
+    fill(folder.resolve(BALLAST));
+  }
+
+  /** Leaves no free byte: {@code file}, on this disk, holds them all. */
+  public void fill(Path file) throws IOException {
     byte[] page = new byte[4096];
-    try (OutputStream ballast = Files.newOutputStream(folder.resolve(".ballast"))) {
+    try (OutputStream ballast = Files.newOutputStream(file)) {
       while (true) {
         ballast.write(page);
       }
@@ -58,7 +68,7 @@ final class SmallDisk implements AutoCloseable {
 
   /** Makes room again. */
   void free() throws IOException {
-    Files.delete(folder.resolve(".ballast"));
+    Files.delete(folder.resolve(BALLAST));
   }
 
   /**
