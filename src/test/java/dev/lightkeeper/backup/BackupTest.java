@@ -104,33 +104,32 @@ class BackupTest {
   void a_passphrase_that_btcpays_profile_sets_encrypts_it(SampleDeployment sample)
       throws Exception {
     BackupRig rig = new BackupRig(sample, folder);
-    Path env = sample.profile().resolveSibling(".env");
-    String before = Files.readString(env);
-    try {
-      Files.writeString(env, before + "BTCPAY_BACKUP_PASSPHRASE=of the profile\n");
 
-      BackupRig.Ended ended = rig.run();
+    runWithPassphraseInProfile(rig, sample, "of the profile");
 
-      assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
-      assertThat(decrypted(rig.newest(), "of the profile")).contains("postgres.sql.gz");
-    } finally {
-      Files.writeString(env, before);
-    }
+    assertThat(decrypted(rig.newest(), "of the profile")).contains("postgres.sql.gz");
   }
 
   @Test
   void a_passphrase_of_its_own_environment_goes_before_that_of_the_profile(SampleDeployment sample)
       throws Exception {
     BackupRig rig = new BackupRig(sample, folder).variable("BTCPAY_BACKUP_PASSPHRASE", "its own");
+
+    runWithPassphraseInProfile(rig, sample, "of the profile");
+
+    assertThat(decrypted(rig.newest(), "its own")).contains("postgres.sql.gz");
+  }
+
+  private static void runWithPassphraseInProfile(
+      BackupRig rig, SampleDeployment sample, String passphrase) throws Exception {
     Path env = sample.profile().resolveSibling(".env");
     String before = Files.readString(env);
     try {
-      Files.writeString(env, before + "BTCPAY_BACKUP_PASSPHRASE=of the profile\n");
+      Files.writeString(env, before + "BTCPAY_BACKUP_PASSPHRASE=" + passphrase + "\n");
 
       BackupRig.Ended ended = rig.run();
 
       assertThat(ended.exit()).as(ended.out()).isEqualTo(0);
-      assertThat(decrypted(rig.newest(), "its own")).contains("postgres.sql.gz");
     } finally {
       Files.writeString(env, before);
     }
