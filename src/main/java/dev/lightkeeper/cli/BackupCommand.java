@@ -160,7 +160,7 @@ final class BackupCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     news.started();
     try (Engine engine = Engine.open()) {
-      Turns.insistNoRestore(section.environment());
+      Turns.insistNoRestore(engine);
       BackupOrder order = order(config, section, passphrase(section));
       BackupSummary summary = run(new Backup(engine, order, tail), order, progress);
       news.ended(account.made(summary), tail);
@@ -257,9 +257,7 @@ final class BackupCommand implements Callable<Integer> {
     if (!Files.exists(Resume.journal(config.state()))) {
       return ExitCode.OK.value();
     }
-    Config.BackupSection section = config.backup();
-    Turns.insistNoRestore(
-        section == null ? BtcpayEnvironment.USUAL_PROFILE : section.environment());
+    Turns.insistNoRestore();
     if (new Recovery(config.state(), HostName.local(), offering(config), BackupProgress.of(global))
         .run()) {
       global.note("What an earlier backup left undone is done.");

@@ -1,7 +1,6 @@
 package dev.lightkeeper.cli;
 
 import dev.lightkeeper.backup.Backup;
-import dev.lightkeeper.deployment.BtcpayEnvironment;
 import dev.lightkeeper.deployment.Deployment;
 import dev.lightkeeper.deployment.DeploymentException;
 import dev.lightkeeper.deployment.Engine;
@@ -64,17 +63,24 @@ final class Turns implements AutoCloseable {
     }
   }
 
+  /** The same where Docker may be on its way up: what comes next waits for it. */
+  static void insistNoRestore() throws CliException, IOException {
+    try (Engine engine = Engine.open()) {
+      insistNoRestore(engine);
+    } catch (DeploymentException e) {
+      return;
+    }
+  }
+
   /**
    * For a backup, and for what starts services that one left down.
    *
-   * @param profile BTCPay Server's
    * @throws CliException LOCKED if a restore runs, or was cut short and not ended yet
    */
-  static void insistNoRestore(Path profile) throws CliException, IOException, InterruptedException {
+  static void insistNoRestore(Engine engine) throws CliException, IOException {
     RestoreStanding standing;
-    try (Engine engine = Engine.open()) {
-      Path root = Deployment.discoverOrNew(engine, BtcpayEnvironment.read(profile)).dockerRoot();
-      standing = RestoreStanding.in(root);
+    try {
+      standing = RestoreStanding.in(Deployment.dockerRoot(engine));
     } catch (DeploymentException e) {
       return; // a restore is not at work without Docker; who needs it says what is wrong with it
     } catch (RestoreException e) {

@@ -56,9 +56,13 @@ public record Deployment(
   public static Deployment discoverOrNew(Engine engine, BtcpayEnvironment environment)
       throws DeploymentException {
     insistOnCompose(environment);
-    return engine.volume(MAIN_VOLUME).isPresent()
-        ? discover(engine, environment)
-        : at(engine.root(), engine, environment);
+    return at(dockerRoot(engine), engine, environment);
+  }
+
+  /** Docker's root: above the main volume where there is one, else as the Engine states it. */
+  public static Path dockerRoot(Engine engine) throws DeploymentException {
+    Optional<Path> main = engine.volume(MAIN_VOLUME);
+    return main.isPresent() ? rootAbove(main.get()) : engine.root();
   }
 
   private static void insistOnCompose(BtcpayEnvironment environment) throws DeploymentException {
