@@ -8,6 +8,7 @@ import dev.lightkeeper.health.Json;
 import dev.lightkeeper.health.StatusReport.OpenAlert;
 import dev.lightkeeper.health.Urgency;
 import dev.lightkeeper.testing.Certificate;
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.MailListener;
 import dev.lightkeeper.testing.WebListener;
 import java.net.URI;
@@ -38,7 +39,7 @@ class DeliveryTest {
 
   @Test
   void a_webhook_gets_json_once_its_server_is_there_and_then_the_recovery() throws Exception {
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     Route route = route(new Webhook(url(port), token(), Trust.usual()));
     folder.post(notice(Event.RAISED));
     List<String> problems = deliver(route);
@@ -69,7 +70,7 @@ class DeliveryTest {
 
   @Test
   void ntfy_gets_title_priority_tags_and_token_once_it_is_there() throws Exception {
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     Route route = route(new Ntfy(url(port), token(), Trust.usual()));
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().doesNotContain(SECRET);
@@ -93,7 +94,7 @@ class DeliveryTest {
 
   @Test
   void a_check_fails_while_an_alert_is_open_and_is_well_afterwards() throws Exception {
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     Route route =
         new Route(
             "ops",
@@ -147,7 +148,7 @@ class DeliveryTest {
   @Test
   void mail_goes_by_starttls_and_with_a_login_once_the_server_is_there() throws Exception {
     Certificate certificate = Certificate.make(dir);
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     Route route = route(mail(port, Mail.Security.STARTTLS, Trust.of(certificate.pem())));
     folder.post(notice(Event.RAISED));
     assertThat(deliver(route)).singleElement().asString().contains("localhost:" + port);
@@ -306,7 +307,7 @@ class DeliveryTest {
   @Test
   void what_waits_outlives_the_process_and_a_dead_channel_keeps_no_other_waiting()
       throws Exception {
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     try (WebListener alive = WebListener.start(0)) {
       Route dead =
           new Route("dead", new Ntfy(url(port), null, Trust.usual()), Urgency.NOTICE, 4, null);

@@ -2,6 +2,7 @@ package dev.lightkeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.WebListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class AlertCommandTest {
   @Test
   void one_that_cannot_be_reached_is_named_with_what_to_do() throws Exception {
     try (WebListener web = WebListener.start(0)) {
-      Path config = config(ntfy("phone", web.port()) + ntfy("dead", WebListener.freePort()));
+      Path config = config(ntfy("phone", web.port()) + ntfy("dead", FreePort.next()));
       CommandRun all = CommandRun.of("alert", "--config", config.toString(), "--test", "--json");
       CommandRun one = CommandRun.of("alert", "--config", config.toString(), "--test", "dead");
 

@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.health.Json;
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.StandInLnd;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -188,7 +187,7 @@ class PrometheusTest {
         .until(
             () -> {
               if (prometheus == null || !prometheus.isAlive()) {
-                int port = freePort();
+                int port = FreePort.next();
                 address = URI.create("http://127.0.0.1:%d/".formatted(port));
                 prometheus = prometheus(config, port);
               }
@@ -213,12 +212,6 @@ class PrometheusTest {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 

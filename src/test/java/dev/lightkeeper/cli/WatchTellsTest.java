@@ -3,6 +3,7 @@ package dev.lightkeeper.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.StandInCln;
 import dev.lightkeeper.testing.WebListener;
 import java.io.IOException;
@@ -89,7 +90,7 @@ class WatchTellsTest {
   @Test
   void a_remote_that_stays_away_is_told_to_a_webhook_once_that_is_there_and_so_is_its_end()
       throws Exception {
-    int port = WebListener.freePort();
+    int port = FreePort.next();
     watch(
         """
         [watch]

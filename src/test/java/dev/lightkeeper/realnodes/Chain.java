@@ -2,6 +2,7 @@ package dev.lightkeeper.realnodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.testing.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,8 +45,9 @@ final class Chain implements AutoCloseable {
   private Chain(Programs programs, Path folder) throws IOException {
     this.programs = programs;
     this.folder = folder;
-    this.rpcPort = Programs.freePort();
-    this.peerPort = Programs.freePort();
+    List<Integer> ports = FreePort.next(2);
+    this.rpcPort = ports.get(0);
+    this.peerPort = ports.get(1);
   }
 
   /** One with a first block, so that nodes take it for a chain that is up to date. */

@@ -3,6 +3,7 @@ package dev.lightkeeper.realnodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lightkeeper.node.ChannelBackup;
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.SampleDeployment;
 import dev.lightkeeper.testing.Shell;
 import dev.lightkeeper.testing.TestEngine;
@@ -53,7 +54,8 @@ final class Lnd implements AutoCloseable {
   /** Where it listens, on 127.0.0.1. */
   private record Ports(int rpc, int rest, int peer) {
     static Ports free() throws IOException {
-      return new Ports(Programs.freePort(), Programs.freePort(), Programs.freePort());
+      List<Integer> ports = FreePort.next(3);
+      return new Ports(ports.get(0), ports.get(1), ports.get(2));
     }
   }
 

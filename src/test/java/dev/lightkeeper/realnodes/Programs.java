@@ -1,8 +1,6 @@
 package dev.lightkeeper.realnodes;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -28,11 +26,5 @@ record Programs(Path folder) {
 
   String program(String name) {
     return folder.resolve(name).toString();
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

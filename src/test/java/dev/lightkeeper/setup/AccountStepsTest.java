@@ -6,7 +6,7 @@ import dev.lightkeeper.node.NodeName;
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.sftp.SftpRemote;
 import dev.lightkeeper.remote.sftp.SftpTarget;
-import dev.lightkeeper.testing.RealSshd;
+import dev.lightkeeper.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class AccountStepsTest {
       run("", "sh", "-c", command);
     }
     run("", "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", temp.resolve("host").toString());
-    port = RealSshd.freePort();
+    port = FreePort.next();
     Path config = temp.resolve("sshd_config");
     Files.writeString(
         config,

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ public final class RealSshd implements AutoCloseable {
 
   /** The same with arguments for internal-sftp, such as {@link #WRITE_ONCE}. */
   public static RealSshd start(Path dir, String sftpArgs) throws IOException {
-    return start(dir, sftpArgs, freePort());
+    return start(dir, sftpArgs, FreePort.next());
   }
 
   /** The same on a port of the caller's choice. */
@@ -91,7 +90,7 @@ public final class RealSshd implements AutoCloseable {
     return start(
         dir,
         sftpArgs,
-        freePort(),
+        FreePort.next(),
         root ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search") : List.of());
   }
 
@@ -189,13 +188,6 @@ public final class RealSshd implements AutoCloseable {
   @Override
   public void close() {
     stop();
-  }
-
-  /** A port that was free a moment ago. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void launch() throws IOException {

@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +44,6 @@ public final class WebListener implements AutoCloseable {
     HttpsServer server = HttpsServer.create(address(0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     return new WebListener(server);
-  }
-
-  /** A port on which nobody listens now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static InetSocketAddress address(int port) {

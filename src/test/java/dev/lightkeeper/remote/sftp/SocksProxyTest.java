@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.remote.RemoteException;
 import dev.lightkeeper.remote.RemoteSession;
+import dev.lightkeeper.testing.FreePort;
 import dev.lightkeeper.testing.RealSshd;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ class SocksProxyTest {
   @Test
   void a_remote_is_reached_by_name_through_the_proxy() throws Exception {
     try (RealSshd sshd = RealSshd.start(folder.resolve("sshd"))) {
-      int port = RealSshd.freePort();
+      int port = FreePort.next();
       Path pinned = folder.resolve("known_hosts");
       String line = Files.readString(sshd.knownHosts());
       Files.writeString(pinned, line.replace("[127.0.0.1]", "[localhost]"));
@@ -43,7 +44,7 @@ class SocksProxyTest {
   @Test
   void a_proxy_that_is_down_is_named() throws Exception {
     try (RealSshd sshd = RealSshd.start(folder.resolve("sshd"))) {
-      int port = RealSshd.freePort();
+      int port = FreePort.next();
       Path pinned = folder.resolve("known_hosts");
       Files.writeString(
           pinned, Files.readString(sshd.knownHosts()).replace("[127.0.0.1]", "[abc.onion]"));
