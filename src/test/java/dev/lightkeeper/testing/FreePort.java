@@ -1,10 +1,12 @@
 package dev.lightkeeper.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +53,15 @@ public final class FreePort {
   }
 
   private static int choose() throws IOException {
-    String[] range = Files.readString(KERNELS_RANGE).strip().split("\\s+");
-    int first = Integer.parseInt(range[0]);
-    int last = Integer.parseInt(range[1]);
+    String range;
+    try (InputStream in = Files.newInputStream(KERNELS_RANGE)) {
+      // In one call: the kernel gives less to a program that asks byte by byte.
+      byte[] all = new byte[64];
+      range = new String(all, 0, in.read(all), StandardCharsets.US_ASCII).strip();
+    }
+    String[] ends = range.split("\\s+");
+    int first = Integer.parseInt(ends[0]);
+    int last = Integer.parseInt(ends[1]);
     ThreadLocalRandom random = ThreadLocalRandom.current();
     if (first - LOWEST >= FEWEST) {
       return random.nextInt(LOWEST, first);
@@ -61,7 +69,6 @@ public final class FreePort {
     if (HIGHEST - last >= FEWEST) {
       return random.nextInt(last + 1, HIGHEST + 1);
     }
-    throw new IOException(
-        KERNELS_RANGE + " leaves no ports to servers: " + String.join(" ", range));
+    throw new IOException(KERNELS_RANGE + " leaves no ports to servers: " + range);
   }
 }
