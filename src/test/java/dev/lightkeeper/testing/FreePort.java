@@ -1,16 +1,17 @@
 package dev.lightkeeper.testing;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -53,15 +54,13 @@ public final class FreePort {
   }
 
   private static int choose() throws IOException {
-    String range;
-    try (InputStream in = Files.newInputStream(KERNELS_RANGE)) {
-      // In one call: the kernel gives less to a program that asks byte by byte.
-      byte[] all = new byte[64];
-      range = new String(all, 0, in.read(all), StandardCharsets.US_ASCII).strip();
+    // The kernel gives both numbers to a program that asks for all of it in one call alone.
+    try (Scanner range = new Scanner(Files.newInputStream(KERNELS_RANGE), US_ASCII)) {
+      return choose(range.nextInt(), range.nextInt());
     }
-    String[] ends = range.split("\\s+");
-    int first = Integer.parseInt(ends[0]);
-    int last = Integer.parseInt(ends[1]);
+  }
+
+  private static int choose(int first, int last) throws IOException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     if (first - LOWEST >= FEWEST) {
       return random.nextInt(LOWEST, first);
@@ -69,6 +68,6 @@ public final class FreePort {
     if (HIGHEST - last >= FEWEST) {
       return random.nextInt(last + 1, HIGHEST + 1);
     }
-    throw new IOException(KERNELS_RANGE + " leaves no ports to servers: " + range);
+    throw new IOException(KERNELS_RANGE + " leaves no ports to servers: " + first + " to " + last);
   }
 }
