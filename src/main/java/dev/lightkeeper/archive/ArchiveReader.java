@@ -16,8 +16,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,22 +119,18 @@ public final class ArchiveReader {
   private static void readPacked(InputStream in, EntryVisitor visitor, ArchiveProgress progress)
       throws IOException, ArchiveException {
     // Reading and decrypting, decompressing, and what the visitor does go on side by side.
-    try (ReadAhead packed = new ReadAhead(in, "archive-read")) {
-      GzipCompressorInputStream gzip = gunzipped(packed);
-      visitor.begins(gzip.getMetaData().getOS() == GzipParameters.OS.UNKNOWN);
+    try (ReadAhead packed = new ReadAhead(in, "archive-read");
+        MemberGunzip gzip = gunzipped(packed)) {
+      visitor.begins(gzip.isPerhapsOurs());
       try (ReadAhead unpacked = new ReadAhead(gzip, "archive-gunzip")) {
         readTar(new TarInput(unpacked), visitor, progress);
       }
     }
   }
 
-  private static GzipCompressorInputStream gunzipped(InputStream packed) throws Damage {
+  private static MemberGunzip gunzipped(InputStream packed) throws Damage {
     try {
-      return GzipCompressorInputStream.builder()
-          .setInputStream(packed)
-          .setDecompressConcatenated(true)
-          .setBufferSize(1 << 16)
-          .get();
+      return new MemberGunzip(packed, Libdeflate.find());
     } catch (IOException | RuntimeException e) {
       throw new Damage(e);
     }

@@ -62,10 +62,17 @@ final class GzipPool implements AutoCloseable {
 
   /** One thread for each core, with the quickest encoder that this system has. */
   static GzipPool ofThisMachine() {
-    LibdeflateGzip.@Nullable Library library = LibdeflateGzip.Library.find();
     return new GzipPool(
-        Math.min(Runtime.getRuntime().availableProcessors(), MOST_WORKERS),
-        library == null ? () -> new JdkGzip(GzipEncoder.LEVEL) : () -> new LibdeflateGzip(library));
+        Math.min(Runtime.getRuntime().availableProcessors(), MOST_WORKERS), quickest());
+  }
+
+  private static Supplier<GzipEncoder> quickest() {
+    @Nullable Libdeflate library = Libdeflate.find();
+    if (library == null) {
+      return () -> new JdkGzip(GzipEncoder.LEVEL);
+    }
+    LibdeflateGzip.Calls calls = LibdeflateGzip.Calls.of(library);
+    return () -> new LibdeflateGzip(calls);
   }
 
   int workers() {

@@ -1,34 +1,21 @@
 package dev.lightkeeper.archive;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
-/** libdeflate, where the system has it: about three times as fast as the JDK's zlib. */
+/** libdeflate's compression. */
 final class LibdeflateGzip implements GzipEncoder {
-  /** The functions of libdeflate.h that are called here. */
-  record Library(MethodHandle allocate, MethodHandle compress, MethodHandle free) {
-    /** The system's library; null if it has none. */
-    static @Nullable Library find() {
-      SymbolLookup symbols;
-      try {
-        symbols = SymbolLookup.libraryLookup("libdeflate.so.0", Arena.global());
-      } catch (IllegalArgumentException e) {
-        return null;
-      }
-      Linker linker = Linker.nativeLinker();
-      return new Library(
-          linker.downcallHandle(
-              symbols.findOrThrow("libdeflate_alloc_compressor"),
-              FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT)),
-          linker.downcallHandle(
-              symbols.findOrThrow("libdeflate_gzip_compress"),
+  /** The functions that are called here. */
+  record Calls(MethodHandle allocate, MethodHandle compress, MethodHandle free) {
+    static Calls of(Libdeflate library) {
+      return new Calls(
+          library.function(
+              "alloc_compressor", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT)),
+          library.function(
+              "gzip_compress",
               FunctionDescriptor.of(
                   ValueLayout.JAVA_LONG,
                   ValueLayout.ADDRESS,
@@ -36,22 +23,20 @@ final class LibdeflateGzip implements GzipEncoder {
                   ValueLayout.JAVA_LONG,
                   ValueLayout.ADDRESS,
                   ValueLayout.JAVA_LONG)),
-          linker.downcallHandle(
-              symbols.findOrThrow("libdeflate_free_compressor"),
-              FunctionDescriptor.ofVoid(ValueLayout.ADDRESS)));
+          library.function("free_compressor", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS)));
     }
   }
 
   /** Of its levels, the fastest that is as small as zlib's 6. */
   private static final int AS_SMALL_AS_GZIP = 5;
 
-  private final Library library;
+  private final Calls calls;
   private final MemorySegment compressor;
 
-  LibdeflateGzip(Library library) {
-    this.library = library;
+  LibdeflateGzip(Calls calls) {
+    this.calls = calls;
     try {
-      this.compressor = (MemorySegment) library.allocate().invokeExact(AS_SMALL_AS_GZIP);
+      this.compressor = (MemorySegment) calls.allocate().invokeExact(AS_SMALL_AS_GZIP);
     } catch (Throwable e) {
       throw new IllegalStateException("libdeflate cannot be called", e);
     }
@@ -67,7 +52,7 @@ final class LibdeflateGzip implements GzipEncoder {
     try {
       written =
           (long)
-              library
+              calls
                   .compress()
                   .invokeExact(
                       compressor,
@@ -88,7 +73,7 @@ final class LibdeflateGzip implements GzipEncoder {
   @Override
   public void close() {
     try {
-      library.free().invokeExact(compressor);
+      calls.free().invokeExact(compressor);
     } catch (Throwable e) {
       throw new IllegalStateException("libdeflate cannot be called", e);
     }

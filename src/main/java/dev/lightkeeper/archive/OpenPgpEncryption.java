@@ -2,9 +2,7 @@ package dev.lightkeeper.archive;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.SecureRandom;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPLiteralData;
@@ -12,7 +10,6 @@ import org.bouncycastle.openpgp.PGPLiteralDataGenerator;
 import org.bouncycastle.openpgp.operator.PGPDigestCalculator;
 import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
 import org.bouncycastle.openpgp.operator.jcajce.JcePBEKeyEncryptionMethodGenerator;
-import org.bouncycastle.openpgp.operator.jcajce.JcePGPDataEncryptorBuilder;
 
 /**
  * What {@code gpg --symmetric} writes and every gpg reads (RFC 4880): AES-256, integrity protected
@@ -34,12 +31,7 @@ final class OpenPgpEncryption extends OutputStream {
   /** Encrypts to {@code out}, which stays open. */
   OpenPgpEncryption(OutputStream out, Passphrase passphrase) throws IOException {
     // The JDK's own AES and SHA use the processor's instructions; Bouncy Castle's do not.
-    this.encryption =
-        new PGPEncryptedDataGenerator(
-            new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
-                .setWithIntegrityPacket(true)
-                .setProvider("SunJCE")
-                .setSecureRandom(new SecureRandom()));
+    this.encryption = new PGPEncryptedDataGenerator(new PassphraseEncryption());
     try {
       PGPDigestCalculator digest =
           new JcaPGPDigestCalculatorProviderBuilder()

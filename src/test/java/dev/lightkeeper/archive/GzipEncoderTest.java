@@ -22,10 +22,11 @@ class GzipEncoderTest {
   @TempDir Path folder;
 
   static Stream<Arguments> encoders() {
-    LibdeflateGzip.Library library =
-        Objects.requireNonNull(LibdeflateGzip.Library.find(), "libdeflate0 is not installed");
+    LibdeflateGzip.Calls calls =
+        LibdeflateGzip.Calls.of(
+            Objects.requireNonNull(Libdeflate.find(), "libdeflate0 is not installed"));
     return Stream.of(
-        Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(library)),
+        Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls)),
         Arguments.of("JDK", (Supplier<GzipEncoder>) () -> new JdkGzip(GzipEncoder.LEVEL)),
         Arguments.of("stored", (Supplier<GzipEncoder>) () -> new JdkGzip(0)));
   }
