@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An archive in the making, in a work folder of its own. Dumps come in through {@link #dump}, the
@@ -21,6 +22,7 @@ import java.util.Map;
  */
 public final class ArchiveDraft implements AutoCloseable {
   private final Path folder;
+  private final Path dockerRoot;
   private final TreeWalk walk;
   private final GzipPool pool;
   private final DraftStore store;
@@ -30,9 +32,10 @@ public final class ArchiveDraft implements AutoCloseable {
   private boolean walked;
   private boolean complete;
 
-  private ArchiveDraft(Path folder, TreeWalk walk, GzipPool pool, DraftStore store) {
+  private ArchiveDraft(Path folder, ArchiveSources sources, GzipPool pool, DraftStore store) {
     this.folder = folder;
-    this.walk = walk;
+    this.dockerRoot = sources.dockerRoot();
+    this.walk = new TreeWalk(sources);
     this.pool = pool;
     this.store = store;
   }
@@ -59,8 +62,7 @@ public final class ArchiveDraft implements AutoCloseable {
           throw new IOException("the work folder " + folder + " is not empty");
         }
       }
-      ArchiveDraft draft =
-          new ArchiveDraft(folder, new TreeWalk(sources), pool, DraftStore.in(folder));
+      ArchiveDraft draft = new ArchiveDraft(folder, sources, pool, DraftStore.in(folder));
       done = true;
       return draft;
     } finally {
@@ -112,6 +114,15 @@ public final class ArchiveDraft implements AutoCloseable {
     return pass(false, progress);
   }
 
+  /**
+   * Writes out what is dirty on the filesystem of Docker's root, services running. A container that
+   * stops waits for all of that where its own layers are on the same one: overlayfs syncs the
+   * filesystem below it when it is unmounted (Linux, {@code ovl_sync_fs}).
+   */
+  public void writeOut() throws IOException {
+    sync.writeOut(dockerRoot);
+  }
+
   /** The same once services stand still: what is read now is taken as it is. */
   public PassReport finalPass(ArchiveProgress progress) throws IOException, ArchiveException {
     PassReport report = pass(true, progress);
@@ -125,7 +136,8 @@ public final class ArchiveDraft implements AutoCloseable {
       throw new IllegalStateException("the final pass was made already");
     }
     long begin = System.nanoTime();
-    try (BufferedTasks tasks = new BufferedTasks(pool)) {
+    try (@Nullable EarlyWriting _ = walked ? null : new EarlyWriting(store.members());
+        BufferedTasks tasks = new BufferedTasks(pool)) {
       DraftPass pass = new DraftPass(store, tasks, sync, index, !walked, last, progress);
       pass.run(walk);
       tasks.await();

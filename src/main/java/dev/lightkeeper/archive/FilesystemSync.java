@@ -75,6 +75,11 @@ final class FilesystemSync {
     return since != NEVER && stat.changed() < since - TICKS;
   }
 
+  /** Writes out the filesystem that {@code folder} is on, if the system can. */
+  void writeOut(Path folder) throws IOException {
+    long _ = sync(folder, (Long) Files.getAttribute(folder, "unix:dev"));
+  }
+
   /** When the sync began, or NEVER if it failed. */
   private long sync(Path file, long device) {
     if (libc == null) {

@@ -35,6 +35,11 @@ final class WorkFile implements AutoCloseable {
     }
   }
 
+  /** Returns once all that was appended before is on disk. */
+  void force() throws IOException {
+    file.force();
+  }
+
   long size() {
     return end.get();
   }

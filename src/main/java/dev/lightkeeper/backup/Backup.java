@@ -229,6 +229,7 @@ public final class Backup {
     for (int i = 0; i < MOST_CATCH_UPS && read.bytesRead() > LITTLE; i++) {
       read = watch.time(BackupStep.CATCH_UP, 0, () -> draft.pass(progress(BackupStep.CATCH_UP)));
     }
+    draft.writeOut();
     LastPass last =
         watch.time(
             BackupStep.DOWN,
