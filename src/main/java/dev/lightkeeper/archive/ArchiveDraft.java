@@ -136,7 +136,7 @@ public final class ArchiveDraft implements AutoCloseable {
       throw new IllegalStateException("the final pass was made already");
     }
     long begin = System.nanoTime();
-    try (@Nullable EarlyWriting _ = walked ? null : new EarlyWriting(store.members());
+    try (@Nullable EarlyWriting _ = walked ? null : store.members().writtenEarly();
         BufferedTasks tasks = new BufferedTasks(pool)) {
       DraftPass pass = new DraftPass(store, tasks, sync, index, !walked, last, progress);
       pass.run(walk);

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the disk write a work file while the processor is busy filling it, instead of afterwards,
- * when others wait for it.
+ * Has the disk write a file while the processor is busy filling it, instead of afterwards, when
+ * others wait for it.
  */
 final class EarlyWriting implements AutoCloseable {
   private static final long EVERY_MILLIS = 250;
@@ -16,12 +16,12 @@ final class EarlyWriting implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable IOException failure;
 
-  EarlyWriting(WorkFile file) {
+  EarlyWriting(OutputFile file) {
     this.thread =
         Thread.ofPlatform().name("archive-write-out").daemon().start(() -> writeOut(file));
   }
 
-  private void writeOut(WorkFile file) {
+  private void writeOut(OutputFile file) {
     try {
       while (!closing.await(EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
         file.force();
@@ -36,7 +36,7 @@ final class EarlyWriting implements AutoCloseable {
   /**
    * Returns once the thread has ended.
    *
-   * @throws IOException if the disk took something not
+   * @throws IOException if the disk did not take something
    */
   @Override
   public void close() throws IOException {

@@ -85,8 +85,10 @@ final class Sealing {
     try (OutputFile file = new OutputFile(path);
         OutputStream out =
             new BufferedOutputStream(new DigestOutputStream(file, digest), 1 << 16)) {
-      writing.writeTo(out);
-      out.flush();
+      try (EarlyWriting _ = new EarlyWriting(file)) {
+        writing.writeTo(out);
+        out.flush();
+      }
       file.force();
       return file.size();
     }

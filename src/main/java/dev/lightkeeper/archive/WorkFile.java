@@ -35,9 +35,9 @@ final class WorkFile implements AutoCloseable {
     }
   }
 
-  /** Returns once all that was appended before is on disk. */
-  void force() throws IOException {
-    file.force();
+  /** Has the disk write what is appended at once, until that is closed. */
+  EarlyWriting writtenEarly() {
+    return new EarlyWriting(file);
   }
 
   long size() {
