@@ -38,10 +38,13 @@ case $command in
       -XX:-UsePerfData -XX:AsyncDeflationInterval=5000 -XX:ReservedCodeCacheSize=40m"
     ;;
   # Archives are compressed and encrypted outside the heap for the most part.
+  # AES is fast only once what calls it is compiled, which is called once for 64 KiB.
   # The limit keeps the compiler from taking 50 MiB for one method.
   backup | restore | drill)
     flags="$flags $late -Xmx128m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
       -XX:CompileCommand=CompileThresholdScaling,dev.lightkeeper.*::*,0.05
+      -XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.001
+      -XX:CompileCommand=CompileThresholdScaling,org.bouncycastle.openpgp.operator.PGPUtil*::*,0.05
       -XX:CompileCommand=MemLimit,*.*,16M~stop"
     ;;
   *) flags="$flags -XX:TieredStopAtLevel=1" ;;

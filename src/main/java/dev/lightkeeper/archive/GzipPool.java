@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +70,15 @@ final class GzipPool implements AutoCloseable {
   private static Supplier<GzipEncoder> quickest() {
     @Nullable Libdeflate library = Libdeflate.find();
     if (library == null) {
-      return () -> new JdkGzip(GzipEncoder.LEVEL);
+      return () -> sparing(JdkGzip::new, GzipEncoder.LEVEL);
     }
     LibdeflateGzip.Calls calls = LibdeflateGzip.Calls.of(library);
-    return () -> new LibdeflateGzip(calls);
+    return () ->
+        sparing(level -> new LibdeflateGzip(calls, level), LibdeflateGzip.AS_SMALL_AS_GZIP);
+  }
+
+  private static GzipEncoder sparing(IntFunction<GzipEncoder> ofLevel, int thorough) {
+    return new SparingGzip(ofLevel.apply(thorough), ofLevel.apply(1), ofLevel.apply(0));
   }
 
   int workers() {

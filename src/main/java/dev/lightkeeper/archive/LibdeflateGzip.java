@@ -28,15 +28,19 @@ final class LibdeflateGzip implements GzipEncoder {
   }
 
   /** Of its levels, the fastest that is as small as zlib's 6. */
-  private static final int AS_SMALL_AS_GZIP = 5;
+  static final int AS_SMALL_AS_GZIP = 5;
 
   private final Calls calls;
   private final MemorySegment compressor;
+  private boolean closed;
 
-  LibdeflateGzip(Calls calls) {
+  /**
+   * @param level from 0, which stores, to 12
+   */
+  LibdeflateGzip(Calls calls, int level) {
     this.calls = calls;
     try {
-      this.compressor = (MemorySegment) calls.allocate().invokeExact(AS_SMALL_AS_GZIP);
+      this.compressor = (MemorySegment) calls.allocate().invokeExact(level);
     } catch (Throwable e) {
       throw new IllegalStateException("libdeflate cannot be called", e);
     }
@@ -70,8 +74,13 @@ final class LibdeflateGzip implements GzipEncoder {
     output.limit(Math.toIntExact(written));
   }
 
+  /** May be called again: the library would free what is no longer its own. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       calls.free().invokeExact(compressor);
     } catch (Throwable e) {

@@ -14,6 +14,7 @@ final class LibdeflateInflater implements AutoCloseable {
   private final MethodHandle decompress;
   private final MethodHandle free;
   private final MemorySegment decompressor;
+  private boolean closed;
   private final MemorySegment packed;
   private final MemorySegment length;
 
@@ -77,8 +78,13 @@ final class LibdeflateInflater implements AutoCloseable {
         : null;
   }
 
+  /** May be called again: the library would free what is no longer its own. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       free.invokeExact(decompressor);
     } catch (Throwable e) {

@@ -34,10 +34,9 @@ final class OpenPgpEncryption extends OutputStream {
     this.encryption = new PGPEncryptedDataGenerator(new PassphraseEncryption());
     try {
       PGPDigestCalculator digest =
-          new JcaPGPDigestCalculatorProviderBuilder()
-              .setProvider("SUN")
-              .build()
-              .get(HashAlgorithmTags.SHA256);
+          GatheringDigest.of(
+              HashAlgorithmTags.SHA256,
+              new JcaPGPDigestCalculatorProviderBuilder().setProvider("SUN").build());
       encryption.addMethod(
           new JcePBEKeyEncryptionMethodGenerator(passphrase.chars(), digest, ITERATIONS)
               .setProvider("SunJCE"));

@@ -25,7 +25,7 @@ final class PassphraseDecryption extends PBEDataDecryptorFactory {
    * @param ciphers for all other kinds of message
    */
   PassphraseDecryption(char[] passphrase, PGPDigestCalculatorProvider digests, Provider ciphers) {
-    super(passphrase, digests);
+    super(passphrase, GatheringDigest.of(digests));
     this.digests = digests;
     this.others =
         new JcePBEDataDecryptorFactoryBuilder(digests).setProvider(ciphers).build(passphrase);

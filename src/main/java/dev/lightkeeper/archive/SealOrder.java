@@ -1,8 +1,6 @@
 package dev.lightkeeper.archive;
 
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,20 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param archive where it goes; the manifest goes beside it, with {@code .json} at the end
  * @param passphrase null to leave it as it is: {@code .tar.gz}
- * @param lastFacts what is known only when all else is in the archive; asked once, and may wait
  */
-public record SealOrder(
-    Path archive,
-    ManifestHead head,
-    @Nullable Passphrase passphrase,
-    Supplier<Map<String, Object>> lastFacts) {
+public record SealOrder(Path archive, ManifestHead head, @Nullable Passphrase passphrase) {
   /** The archive's path is made absolute. */
   public SealOrder {
     archive = archive.toAbsolutePath();
-  }
-
-  /** One that knows everything now. */
-  public SealOrder(Path archive, ManifestHead head, @Nullable Passphrase passphrase) {
-    this(archive, head, passphrase, Map::of);
   }
 }

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Writes an archive under a temporary name, durably, and the manifest beside it. */
+/** Writes an archive under a temporary name, durably. */
 final class Sealing {
   private final GzipPool pool;
   private final DraftStore store;
   private final SealOrder order;
-  private ManifestHead head;
+  private final ManifestHead head;
 
   Sealing(GzipPool pool, DraftStore store, SealOrder order) {
     this.pool = pool;
@@ -63,15 +63,11 @@ final class Sealing {
       ArchiveFile file = new ArchiveFile(name, size, Hashing.finish(digest));
       // Names and hashes of secrets are not left readable beside an archive that hides them.
       Manifest.EntrySource shown = order.passphrase() == null ? entries[0] : null;
-      long _ =
-          writeDurably(
-              partialManifest, Hashing.sha256(), out -> Manifest.write(out, head, file, shown));
       done = true;
-      return new SealedArchive(partial, partialManifest, file, count[0]);
+      return new SealedArchive(partial, partialManifest, file, count[0], head, shown);
     } finally {
       if (!done) {
         Files.deleteIfExists(partial);
-        Files.deleteIfExists(partialManifest);
       }
     }
   }
@@ -121,7 +117,6 @@ final class Sealing {
               writer.write(ManifestEntry.of(entry));
             }
           };
-      head = head.with(order.lastFacts().get());
       Files.deleteIfExists(embedded);
       try (OutputStream manifest = new BufferedOutputStream(new OutputFile(embedded), 1 << 16)) {
         Manifest.write(manifest, head, null, entries);

@@ -250,7 +250,8 @@ public final class Backup {
                 }
               }
             });
-    // Services come up while the archive is written; whatever becomes of that, they do first.
+    // Services come up while the archive is written and read back; whatever becomes of that, they
+    // do first.
     @Nullable Kept kept = null;
     try {
       kept = keep(plan, draft, archives, aftermath, last, (_, _) -> {});
@@ -318,11 +319,7 @@ public final class Backup {
       EntryVisitor visitor)
       throws DeploymentException, ArchiveException, IOException, InterruptedException {
     SealOrder sealing =
-        new SealOrder(
-            archives.file(plan.name()),
-            head(plan, last),
-            order.passphrase(),
-            () -> lastFacts(last));
+        new SealOrder(archives.file(plan.name()), head(plan, last), order.passphrase());
     SealedArchive sealed =
         watch.time(
             BackupStep.SEAL,
@@ -336,9 +333,8 @@ public final class Backup {
               () ->
                   ArchiveVerifier.of(sealed, order.passphrase())
                       .verify(visitor, progress(BackupStep.VERIFY)));
-      Path kept =
-          archives.keep(
-              sealed.partial(), plan.name(), Files.readAllBytes(sealed.partialManifest()));
+      Path manifest = sealed.describe(lastFacts(last));
+      Path kept = archives.keep(sealed.partial(), plan.name(), Files.readAllBytes(manifest));
       aftermath.enqueue(plan.name(), archives);
       return new Kept(kept, verified.file(), last.contents(), Duration.ZERO, null);
     } finally {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -256,7 +257,8 @@ class ArchiveDraftTest {
   @Test
   void nothing_stays_of_the_work_folder_and_what_is_sealed_is_private() throws Exception {
     PassReport _ = draft.finalPass(ArchiveProgress.NONE);
-    SealedArchive _ = server.seal(draft, null);
+    SealedArchive sealed = server.seal(draft, null);
+    Path _ = sealed.describe(Map.of());
     draft.close();
     assertThat(folder.resolve("work0")).doesNotExist();
     assertThat(Shell.lines(folder, "stat -c '%a %n' backup*"))

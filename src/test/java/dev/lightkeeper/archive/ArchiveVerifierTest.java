@@ -7,6 +7,7 @@ import dev.lightkeeper.archive.ArchiveException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,9 +153,9 @@ class ArchiveVerifierTest {
   void the_manifest_beside_an_encrypted_archive_tells_no_names() throws Exception {
     SealedArchive plain = server.archive(null);
     SealedArchive encrypted = server.archive(passphrase);
-    assertThat(Files.readString(plain.partialManifest()))
+    assertThat(Files.readString(plain.describe(Map.of())))
         .contains("generated_btcpay_datadir", plain.file().sha256().hex(), "\"took\":3");
-    assertThat(Files.readString(encrypted.partialManifest()))
+    assertThat(Files.readString(encrypted.describe(Map.of())))
         .doesNotContain("generated_btcpay_datadir")
         .contains(encrypted.file().sha256().hex(), "\"took\":3");
   }

@@ -26,7 +26,17 @@ class GzipEncoderTest {
         LibdeflateGzip.Calls.of(
             Objects.requireNonNull(Libdeflate.find(), "libdeflate0 is not installed"));
     return Stream.of(
-        Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls)),
+        Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls, 5)),
+        Arguments.of(
+            "libdeflate, stored", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls, 0)),
+        Arguments.of(
+            "sparing",
+            (Supplier<GzipEncoder>)
+                () ->
+                    new SparingGzip(
+                        new LibdeflateGzip(calls, 5),
+                        new LibdeflateGzip(calls, 1),
+                        new JdkGzip(0))),
         Arguments.of("JDK", (Supplier<GzipEncoder>) () -> new JdkGzip(GzipEncoder.LEVEL)),
         Arguments.of("stored", (Supplier<GzipEncoder>) () -> new JdkGzip(0)));
   }

@@ -148,7 +148,8 @@ class MemberGunzipTest {
 
   private static byte[] member(byte[] content) {
     ByteBuffer output = ByteBuffer.allocateDirect(GzipEncoder.bound(GzipPool.BUFFER));
-    try (GzipEncoder encoder = new LibdeflateGzip(LibdeflateGzip.Calls.of(library()))) {
+    try (GzipEncoder encoder =
+        new LibdeflateGzip(LibdeflateGzip.Calls.of(library()), LibdeflateGzip.AS_SMALL_AS_GZIP)) {
       encoder.encode(ByteBuffer.allocateDirect(content.length).put(content).flip(), output);
     }
     byte[] member = new byte[output.remaining()];
