@@ -78,7 +78,7 @@ final class GzipPool implements AutoCloseable {
   }
 
   private static GzipEncoder sparing(IntFunction<GzipEncoder> ofLevel, int thorough) {
-    return new SparingGzip(ofLevel.apply(thorough), ofLevel.apply(1), ofLevel.apply(0));
+    return new SparingGzip(ofLevel.apply(thorough), ofLevel.apply(1), new JdkGzip(0));
   }
 
   int workers() {

@@ -35,7 +35,7 @@ final class LibdeflateGzip implements GzipEncoder {
   private boolean closed;
 
   /**
-   * @param level from 0, which stores, to 12
+   * @param level from 1 to 12; only since libdeflate 1.7 from 0, which stores
    */
   LibdeflateGzip(Calls calls, int level) {
     this.calls = calls;

@@ -28,8 +28,6 @@ class GzipEncoderTest {
     return Stream.of(
         Arguments.of("libdeflate", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls, 5)),
         Arguments.of(
-            "libdeflate, stored", (Supplier<GzipEncoder>) () -> new LibdeflateGzip(calls, 0)),
-        Arguments.of(
             "sparing",
             (Supplier<GzipEncoder>)
                 () ->
