@@ -72,23 +72,19 @@ final class GatheringDigest implements PGPDigestCalculator {
 
     @Override
     public void write(int b) throws IOException {
-      if (length == part.length) {
-        flush();
-      }
-      part[length++] = (byte) b;
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      for (int at = offset, left = count; left > 0; ) {
-        if (length == part.length) {
-          flush();
-        }
-        int some = Math.min(left, part.length - length);
-        System.arraycopy(bytes, at, part, length, some);
-        length += some;
-        at += some;
-        left -= some;
+      if (count > part.length - length) {
+        flush();
+      }
+      if (count > part.length) {
+        out.write(bytes, offset, count);
+      } else {
+        System.arraycopy(bytes, offset, part, length, count);
+        length += count;
       }
     }
 

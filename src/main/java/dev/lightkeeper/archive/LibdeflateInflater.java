@@ -14,9 +14,9 @@ final class LibdeflateInflater implements AutoCloseable {
   private final MethodHandle decompress;
   private final MethodHandle free;
   private final MemorySegment decompressor;
-  private boolean closed;
   private final MemorySegment packed;
   private final MemorySegment length;
+  private boolean closed;
 
   /**
    * A member that was found whole.
